@@ -1,0 +1,1 @@
+"""Values, not behaviour: read once at start-up and handed to those who need them."""
