@@ -1,0 +1,34 @@
+"""The on-screen outbox: nothing leaves the machine.
+
+The delivery's own row already holds the exact words, so there is nothing to do but to say that they are kept.
+This is the channel until a real one is configured.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alerts.channels.protocol import Sent
+from alerts.messages import Medium, Message
+
+
+class Outbox:
+    """A channel, and its own only lane, since it has no connection to share."""
+
+    def __init__(self, medium: Medium) -> None:
+        self.medium = medium
+        self.account = f"outbox:{medium}"
+
+    @contextmanager
+    def lane(self) -> Iterator["Outbox"]:
+        """The outbox itself."""
+        yield self
+
+    def send(self, message: Message) -> Sent:
+        """Keep the message where the outbox page shows it."""
+        return Sent(provider_reference=f"outbox-{message.reference}")
+
+    def find(self, message: Message) -> None:
+        """Nothing ever left, so sending it (again) doubles nothing."""
+
+    def close(self) -> None:
+        """Nothing was open."""
