@@ -49,7 +49,9 @@ class Stale(Refusal):
     status = 409
     title = "Someone has changed this"
 
-    def __init__(self, message: str = "Someone has changed this since you opened it. Check what it says now.") -> None:
+    def __init__(
+        self, message: str = "Someone has changed this since you opened it. Check what it says now."
+    ) -> None:
         super().__init__(message)
 
 

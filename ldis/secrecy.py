@@ -1,8 +1,8 @@
 """Contact details at rest: encrypted columns, and a blind index so that equal ones can still be found.
 
 Keys come from the settings, newest first: the first encrypts, all of them decrypt, so a key is changed by
-putting a new one in front. The blind index is an HMAC under a key derived from the oldest one, so that it
-stays the same while keys are added.
+putting a new one in front. The blind index and the audit chain are keyed with digests of the oldest one, so that
+they stay the same while keys are added.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ class _KeyRing:
     """The keys of this process; one per process because column types cannot be handed one."""
 
     fernet: MultiFernet | None = None
-    index_key: bytes = b""
+    root: bytes = b""
 
 
 def configure(keys: Sequence[str]) -> None:
@@ -28,7 +28,7 @@ def configure(keys: Sequence[str]) -> None:
     if not keys:
         raise ValueError("LDIS_DATA_KEYS needs at least one key.")
     _KeyRing.fernet = MultiFernet([Fernet(key) for key in keys])
-    _KeyRing.index_key = hashlib.blake2b(keys[-1].encode(), person=b"ldis-blindindex").digest()
+    _KeyRing.root = keys[-1].encode()
 
 
 def _fernet() -> MultiFernet:
@@ -47,12 +47,19 @@ def unseal(token: bytes) -> str:
     return _fernet().decrypt(token).decode()
 
 
+def derived_key(purpose: str) -> bytes:
+    """A key for one purpose, derived from the oldest data key, so that it stays while keys are added."""
+    if not _KeyRing.root:
+        raise RuntimeError("The data keys have not been configured.")
+    return hmac.new(_KeyRing.root, purpose.encode(), hashlib.sha256).digest()
+
+
 def blind_index(value: str) -> str:
     """A keyed digest: equal details give equal digests, and nobody without the key can go back.
 
     The caller normalises first (lower-case e-mail, E.164 number).
     """
-    return hmac.new(_KeyRing.index_key, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(derived_key("blind-index"), value.encode(), hashlib.sha256).hexdigest()
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -1,0 +1,194 @@
+"""Everything the environment can say, typed and complete, or a refusal to start that names what is missing.
+
+Nothing here has a secret for a default. In demonstration mode (`LDIS_DEMO=1`) keys are made on the first start and
+kept in `var/`, and no message can leave the machine whatever else is set.
+"""
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+VAR = Path(__file__).parent.parent / "var"
+
+SMS_CHANNELS = ("outbox", "twilio")
+EMAIL_CHANNELS = ("outbox", "smtp")
+
+
+class SettingsError(Exception):
+    """The environment is incomplete or contradicts itself; the message names every setting to mend."""
+
+
+@dataclass(frozen=True)
+class Twilio:
+    """One Twilio account and the sender it uses."""
+
+    account_sid: str
+    auth_token: str
+    sender: str
+    base_url: str | None
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """A mail server, as a URL, and the address that messages come from."""
+
+    url: str
+    sender: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration of one installation."""
+
+    database_url: str | None
+    secret_key: str
+    data_keys: tuple[str, ...]
+    public_url: str
+    port: int
+    demo: bool
+    sms: str
+    email: str
+    twilio: Twilio | None
+    smtp: Smtp | None
+    sms_connections: int
+    email_connections: int
+    web_processes: int
+    log_level: str
+    metrics_token: str | None
+    var: Path
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raise one SettingsError that lists everything wrong."""
+    problems: list[str] = []
+    demo = environment.get("LDIS_DEMO", "") in ("1", "true", "yes")
+    var = Path(environment.get("LDIS_VAR") or VAR)
+    port = _number(environment, "LDIS_PORT", 8000, problems)
+    keys = _keys(environment, var, demo=demo, problems=problems)
+    sms = _choice(environment, "LDIS_SMS", SMS_CHANNELS, problems)
+    email = _choice(environment, "LDIS_EMAIL", EMAIL_CHANNELS, problems)
+    settings = Settings(
+        database_url=environment.get("DATABASE_URL") or None,
+        secret_key=keys["LDIS_SECRET_KEY"],
+        data_keys=tuple(key for key in keys["LDIS_DATA_KEYS"].replace(",", " ").split() if key),
+        public_url=(environment.get("LDIS_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        port=port,
+        demo=demo,
+        sms=sms,
+        email=email,
+        twilio=_twilio(environment, problems) if sms == "twilio" else None,
+        smtp=_smtp(environment, problems) if email == "smtp" else None,
+        sms_connections=_number(environment, "LDIS_SMS_CONNECTIONS", 4, problems),
+        email_connections=_number(environment, "LDIS_EMAIL_CONNECTIONS", 4, problems),
+        web_processes=_number(environment, "LDIS_WEB_PROCESSES", 2, problems),
+        log_level=environment.get("LDIS_LOG_LEVEL") or "INFO",
+        metrics_token=environment.get("LDIS_METRICS_TOKEN") or None,
+        var=var,
+    )
+    problems += _contradictions(settings)
+    if problems:
+        raise SettingsError("Cannot start:\n" + "\n".join(f"  - {problem}" for problem in problems))
+    return settings
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    found = []
+    if settings.demo:
+        elsewhere = [
+            name
+            for name, url in (
+                (
+                    "TWILIO_BASE_URL",
+                    settings.twilio and (settings.twilio.base_url or "https://api.twilio.com"),
+                ),
+                ("SMTP_URL", settings.smtp and settings.smtp.url),
+            )
+            if url and urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1")
+        ]
+        found += [f"LDIS_DEMO is on, so {name} may only be an address on this machine." for name in elsewhere]
+    if not settings.demo and not settings.public_url.startswith("https://"):
+        host = urlsplit(settings.public_url).hostname
+        if host not in ("localhost", "127.0.0.1", "::1"):
+            found.append("LDIS_PUBLIC_URL must start with https:// outside this machine.")
+    return found
+
+
+def _keys(environment: Mapping[str, str], var: Path, *, demo: bool, problems: list[str]) -> dict[str, str]:
+    makers = {
+        "LDIS_SECRET_KEY": lambda: secrets.token_urlsafe(48),
+        "LDIS_DATA_KEYS": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    }
+    found = {}
+    for name, make in makers.items():
+        value = environment.get(name, "")
+        if not value and demo:
+            value = _kept(var / "demo-keys" / name, make())
+        if not value:
+            problems.append(f"{name} is not set. Make one with: ldis keys generate")
+        elif name == "LDIS_SECRET_KEY" and len(value) < 32:
+            problems.append("LDIS_SECRET_KEY must be at least 32 characters long.")
+        elif name == "LDIS_DATA_KEYS" and not all(_is_data_key(k) for k in value.replace(",", " ").split()):
+            problems.append("LDIS_DATA_KEYS must be keys of 32 bytes in URL-safe base64, newest first.")
+        found[name] = value
+    return found
+
+
+def _is_data_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text)) == 32
+    except ValueError:
+        return False
+
+
+def _kept(path: Path, fresh: str) -> str:
+    """A demonstration key: made once, found again on the next start. The first writer wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        mine = path.with_name(f"{path.name}.{os.getpid()}")
+        mine.touch(mode=0o600)
+        mine.write_text(fresh)
+        try:
+            path.hardlink_to(mine)
+        except FileExistsError:
+            pass
+        finally:
+            mine.unlink()
+    return path.read_text()
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        problems.append(f"{name} must be a whole number from 1 to 65535, not “{text}”.")
+        return default
+    return int(text)
+
+
+def _choice(environment: Mapping[str, str], name: str, allowed: tuple[str, ...], problems: list[str]) -> str:
+    value = environment.get(name) or allowed[0]
+    if value not in allowed:
+        problems.append(f"{name} must be one of {', '.join(allowed)}, not “{value}”.")
+        return allowed[0]
+    return value
+
+
+def _group(environment: Mapping[str, str], names: tuple[str, ...], reason: str, problems: list[str]) -> list[str]:
+    problems += [f"{name} is not set, and {reason} needs it." for name in names if not environment.get(name)]
+    return [environment.get(name, "") for name in names]
+
+
+def _twilio(environment: Mapping[str, str], problems: list[str]) -> Twilio:
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
+    sid, token, sender = _group(environment, names, "LDIS_SMS=twilio", problems)
+    return Twilio(sid, token, sender, environment.get("TWILIO_BASE_URL") or None)
+
+
+def _smtp(environment: Mapping[str, str], problems: list[str]) -> Smtp:
+    url, sender = _group(environment, ("SMTP_URL", "LDIS_EMAIL_FROM"), "LDIS_EMAIL=smtp", problems)
+    if url and urlsplit(url).scheme not in ("smtp", "smtps", "smtp+starttls"):
+        problems.append("SMTP_URL must start with smtp://, smtps:// or smtp+starttls://.")
+    return Smtp(url, sender)

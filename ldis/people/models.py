@@ -1,0 +1,155 @@
+"""Partnerships and their areas, organisations, people with roles in a partnership, invitations, API keys.
+
+`User` and `Role` carry the names that Flask-Security asks for; the service itself speaks of people and of
+memberships, and `Role` here is only the library's empty table.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask_security import AsaList, RoleMixin, UserMixin
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ldis.db import Base, words_enum
+from ldis.people import rules
+
+partnership_areas = Table(
+    "partnership_areas",
+    Base.metadata,
+    Column("partnership_id", ForeignKey("partnerships.id"), primary_key=True),
+    Column("area_code", ForeignKey("areas.code"), primary_key=True),
+)
+
+user_roles = Table(
+    "security_user_roles",
+    Base.metadata,
+    Column("user_id", ForeignKey("people.id"), primary_key=True),
+    Column("role_id", ForeignKey("security_roles.id"), primary_key=True),
+)
+
+
+class Area(Base):
+    """An English local authority, by its ONS code."""
+
+    __tablename__ = "areas"
+
+    code: Mapped[str] = mapped_column(String(9), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    region: Mapped[str] = mapped_column(String(40))
+
+
+class Partnership(Base):
+    """One drug information system: the areas it covers and the short name that begins its references."""
+
+    __tablename__ = "partnerships"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    prefix: Mapped[str] = mapped_column(String(4), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    areas: Mapped[list[Area]] = relationship(secondary=partnership_areas, order_by=Area.name, lazy="selectin")
+
+
+class Organisation(Base):
+    """A place that reports or is warned: a hostel, a ward, a school, a pharmacy."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (UniqueConstraint("partnership_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    sector: Mapped[rules.Sector] = mapped_column(words_enum(rules.Sector))
+    area_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+
+
+class Role(Base, RoleMixin):  # type: ignore[misc]
+    """Asked for by Flask-Security and left empty: roles are held in a partnership, see Membership."""
+
+    __tablename__ = "security_roles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    description: Mapped[str | None] = mapped_column(String(255))
+
+
+class User(Base, UserMixin):  # type: ignore[misc]
+    """A person who can sign in."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    us_totp_secrets: Mapped[str | None]
+    us_phone_number: Mapped[str | None] = mapped_column(String(128))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    last_signed_in_at: Mapped[datetime | None]
+    roles: Mapped[list[Role]] = relationship(secondary=user_roles)
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="person", order_by="Membership.id", lazy="selectin"
+    )
+
+
+class Membership(Base):
+    """A role that a person holds in a partnership; panel members hold it for a discipline."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("person_id", "partnership_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    role: Mapped[rules.Role] = mapped_column(words_enum(rules.Role))
+    discipline: Mapped[rules.Discipline | None] = mapped_column(words_enum(rules.Discipline))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[User] = relationship(back_populates="memberships")
+    partnership: Mapped[Partnership] = relationship(lazy="joined")
+
+
+class Invitation(Base):
+    """A single-use way in, mailed to one address; only the token's digest is kept."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[rules.Role] = mapped_column(words_enum(rules.Role))
+    discipline: Mapped[rules.Discipline | None] = mapped_column(words_enum(rules.Discipline))
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[str] = mapped_column(String(60))
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A system's way in: scoped to one partnership, shown once, kept as a digest, expiring, revocable."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (Index("ix_api_keys_partnership_id", "partnership_id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    def __repr__(self) -> str:
+        return f"<ApiKey {self.id}>"
+
+
+def actor_label(person: User | Any) -> str:
+    """How a person is named in the audit record."""
+    return f"person/{person.id}"

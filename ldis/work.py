@@ -1,0 +1,71 @@
+"""The timetable of the house: every piece of work that is deferred, and the one way to defer it.
+
+A stage never imports what comes after it. It defers a task by name on its own connection, so that the change
+and the work it causes happen together or not at all. Imports point down, work flows up; both can be read here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from procrastinate import App, SyncPsycopgConnector
+from procrastinate.jobs import DEFAULT_QUEUE
+from sqlalchemy.orm import Session, sessionmaker
+
+from alerts.channels.protocol import Channel
+from alerts.messages import Medium
+
+TIMETABLE: dict[str, str] = {
+    "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
+    "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
+    "cases.watch_clocks": "Warn before a case's clock breaks and escalate when it does.",
+    "reach.chase": "Remind those who have not acknowledged an alert in force.",
+}
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What a task may use: sessions, the channels out, and the values it was configured with."""
+
+    sessions: sessionmaker[Session]
+    channels: Mapping[Medium, Callable[[], Channel]]
+    connections: Mapping[Medium, int]
+    public_url: str
+    claim_size: int = 10
+
+
+Task = Callable[..., None]
+TASKS: dict[str, Task] = {}
+
+_deferring = App(connector=SyncPsycopgConnector())
+
+
+def task(name: str) -> Callable[[Task], Task]:
+    """Register the function that does the work of that name. The name must be in the timetable."""
+    if name not in TIMETABLE:
+        raise KeyError(f"{name} is not in the timetable of ldis/work.py")
+
+    def register(function: Task) -> Task:
+        if name in TASKS:
+            raise KeyError(f"{name} already has a task")
+        TASKS[name] = function
+        return function
+
+    return register
+
+
+def defer(
+    session: Session, name: str, *, urgent: bool = False, after: timedelta | None = None, **arguments: Any
+) -> int:
+    """Put a piece of work in the queue, in the same transaction as the change that causes it."""
+    if name not in TIMETABLE:
+        raise KeyError(f"{name} is not in the timetable of ldis/work.py")
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    timing: dict[str, Any] = {} if after is None else {"schedule_in": {"seconds": after.total_seconds()}}
+    job = _deferring.configure_task(
+        name, connection=connection, queue=DEFAULT_QUEUE, priority=10 if urgent else 0, **timing
+    )
+    return job.defer(**arguments)

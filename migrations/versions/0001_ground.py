@@ -1,0 +1,50 @@
+"""The ground: the task engine's tables and the audit record that can only grow."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0001"
+down_revision = None
+
+SQL = Path(__file__).parent.parent / "sql"
+
+
+def run(name: str) -> None:
+    """Run a file of statements; the driver reads a lone % as a place for a value."""
+    op.get_bind().exec_driver_sql((SQL / name).read_text().replace("%", "%%"))
+
+
+def upgrade() -> None:
+    run("procrastinate_3_10.sql")
+    op.create_table(
+        "audit_entries",
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(60), nullable=False),
+        sa.Column("action", sa.String(60), nullable=False),
+        sa.Column("about", sa.String(80), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=True),
+        sa.Column("detail", JSONB(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("position", name="pk_audit_entries"),
+    )
+    op.create_index("ix_audit_entries_about", "audit_entries", ["about"])
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.SmallInteger(), sa.Identity(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
+    )
+    op.execute("INSERT INTO audit_head (position, digest) VALUES (0, repeat('0', 64))")
+    run("audit_triggers.sql")
+
+
+def downgrade() -> None:
+    op.drop_table("audit_head")
+    op.drop_table("audit_entries")
+    op.execute("DROP FUNCTION audit_only_grows()")
+    run("procrastinate_down.sql")
