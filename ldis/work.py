@@ -30,7 +30,7 @@ class Workplace:
     """What a task may use: sessions, the channels out, and the values it was configured with."""
 
     sessions: sessionmaker[Session]
-    channels: Mapping[Medium, Callable[[], Channel]]
+    channels: Mapping[Medium, Channel]
     connections: Mapping[Medium, int]
     public_url: str
     claim_size: int = 10

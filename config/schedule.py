@@ -1,0 +1,20 @@
+"""When each timed job runs. The clock only defers work; the worker does it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A piece of work from the timetable of ldis/work.py and how often it is deferred."""
+
+    work: str
+    seconds: int
+
+
+SCHEDULE = (
+    Timed("deliveries.sweep", seconds=15),
+    Timed("cases.watch_clocks", seconds=60),
+    Timed("reach.chase", seconds=60),
+)
+
+TIME_ZONE = "Europe/London"

@@ -1,0 +1,176 @@
+"""The web application: what `create_app` puts together and nothing else."""
+
+import secrets
+import uuid
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config.logging import configure as configure_logging
+from config.settings import Settings
+from ldis import health, secrecy, web
+from ldis.cases import pages as cases
+from ldis.db import make_engine, make_sessions
+from ldis.errors import Invalid, Refusal, TooMany
+from ldis.issuing import pages as issuing
+from ldis.people import pages as people
+from ldis.people.access import EVERYONE, open_to, person_or_none
+from ldis.people.security import init_security
+from ldis.reach import hooks
+from ldis.reach import pages as reach
+from ldis.submissions import api as submissions_api
+from ldis.submissions import pages as submissions
+
+POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+LARGEST_REQUEST = 2 * 1024 * 1024
+
+logger = structlog.get_logger(__name__)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Put the service together from its settings."""
+    configure_logging(settings.log_level, process="web")
+    secrecy.configure(settings.data_keys)
+    app = Flask("ldis", root_path=str(web.ROOT), static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        PUBLIC_URL=settings.public_url,
+        DEMO=settings.demo,
+        OUTBOX_ON_SCREEN="outbox" in (settings.sms, settings.email),
+        TWILIO=settings.twilio,
+        METRICS_TOKEN=settings.metrics_token,
+    )
+    if not settings.database_url:
+        raise ValueError("The application needs the address of its database.")
+    engine = make_engine(settings.database_url)
+    app.extensions["ldis.engine"] = engine
+    app.extensions["ldis.sessions"] = make_sessions(engine)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    csrf = CSRFProtect(app)
+    web.install(app)
+    init_security(app)
+    for blueprint in (submissions.pages, people.pages, cases.pages, issuing.pages, reach.pages, health_pages):
+        app.register_blueprint(blueprint)
+    app.register_blueprint(hooks.hooks)
+    csrf.exempt(hooks.hooks)
+    submissions_api.install(app, csrf)
+    _each_request(app)
+    _refusals(app)
+    return app
+
+
+def _each_request(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.request_id = request.headers.get("X-Request-Id", "")[:64] or uuid.uuid4().hex
+        g.csp_nonce = secrets.token_urlsafe(16)
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=g.get("csp_nonce", "")))
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        return response
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        structlog.contextvars.unbind_contextvars("request_id")
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        return {
+            "actor": person_or_none(),
+            "csp_nonce": lambda: g.get("csp_nonce", ""),
+            "demo": app.config["DEMO"],
+            "outbox_on_screen": app.config["OUTBOX_ON_SCREEN"],
+        }
+
+
+def _refusals(app: Flask) -> None:
+    """One place where a refusal becomes an answer: a page, or a problem document under /api/."""
+
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Any:
+        errors = refusal.errors if isinstance(refusal, Invalid) else None
+        return answer(refusal.status, refusal.title, refusal.message, errors)
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> Any:
+        return answer(403, "This page was open for too long", "Go back, reload the page and send it again.")
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        response = answer(error.code or 500, error.name, error.description or "")
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After", "Location"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Any:
+        logger.exception("request failed", path=request.path, error=type(error).__name__)
+        return answer(500, "Sorry, there is a problem with the service", "Try again in a few minutes.")
+
+
+def answer(status: int, title: str, detail: str, errors: dict[str, list[str]] | None = None) -> Response:
+    """A refusal or failure, in the form that the asker understands."""
+    if request.path.startswith("/api/"):
+        problem: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        if errors:
+            problem["errors"] = errors
+        response = jsonify(problem)
+        response.mimetype = "application/problem+json"
+    else:
+        response = Response(web.render_error(status, title=title, detail=detail), mimetype="text/html")
+    response.status_code = status
+    if status == TooMany.status:
+        response.headers.setdefault("Retry-After", "60")
+    return response
+
+
+health_pages = web.Blueprint("health", __name__)
+
+
+@health_pages.get("/healthz/live")
+@open_to(EVERYONE)
+def live() -> Any:
+    """The process answers."""
+    return {"status": "live"}
+
+
+@health_pages.get("/healthz/ready")
+@open_to(EVERYONE)
+def ready() -> Any:
+    """The process can do its work: database, migrations, worker and scheduler."""
+    checks = health.readiness(web.session)
+    return checks, 200 if all(check == "ok" for check in checks.values()) else 503
+
+
+@health_pages.get("/metrics")
+@open_to(EVERYONE)
+def metrics() -> Any:
+    """Figures for a Prometheus server, on this machine or with the token."""
+    health.allow_metrics(request.remote_addr, request.authorization, web.current_app.config["METRICS_TOKEN"])
+    health.measure(web.session)
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

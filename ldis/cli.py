@@ -1,0 +1,215 @@
+"""The commands: `ldis --help` lists them."""
+
+import base64
+import secrets
+import signal
+import sys
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import click
+from sqlalchemy.orm import Session
+
+from config import settings as settings_module
+from config.settings import Settings, SettingsError
+from ldis import db, embedded, runner, scheduler, secrecy, supervisor
+from ldis.audit import service as audit
+from ldis.demonstration import seed as demonstration
+from ldis.demonstration import simulate as simulation
+from ldis.people import queries as people_queries
+from ldis.people import service as people
+from ldis.people.rules import Discipline, Role, Scope
+
+
+def read_settings() -> Settings:
+    """The settings, with the address of a running database in them; a sentence and exit 2 where they are wrong."""
+    try:
+        settings = settings_module.read()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    secrecy.configure(settings.data_keys)
+    if settings.database_url:
+        return settings
+    return replace(settings, database_url=embedded.start(settings.var / "postgres", owner=False).url)
+
+
+def open_session(settings: Settings) -> Session:
+    """A session for one command."""
+    assert settings.database_url
+    return db.make_sessions(db.make_engine(settings.database_url))()
+
+
+@click.group()
+def main() -> None:
+    """The Local Drug Information System."""
+
+
+@main.command()
+def up() -> None:
+    """Start everything: database, web, worker and scheduler. Ctrl-C stops what was started."""
+    try:
+        settings = settings_module.read()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    secrecy.configure(settings.data_keys)
+    sys.exit(supervisor.up(settings, prepare=demonstration.seed_if_empty if settings.demo else None))
+
+
+@main.command()
+def worker() -> None:
+    """Do deferred work until stopped."""
+    runner.run(read_settings())
+
+
+@main.command(name="scheduler")
+def run_scheduler() -> None:
+    """Be the clock, or wait to become it."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    scheduler.run(read_settings(), stopping)
+
+
+@main.command()
+def web() -> None:
+    """Serve the pages and the API on LDIS_PORT."""
+    supervisor.serve_web(read_settings())
+
+
+@main.group(name="db")
+def database() -> None:
+    """The database and its migrations."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the database to the newest migration."""
+    settings = read_settings()
+    assert settings.database_url
+    db.upgrade(settings.database_url)
+    click.echo(f"The database is at {db.head()}.")
+
+
+@database.command()
+def check() -> None:
+    """Say whether models and migrations are one, on a scratch database that is thrown away."""
+    found = embedded.compare_models_and_migrations()
+    for difference in found:
+        click.echo(str(difference))
+    click.echo("Models and migrations are one." if not found else "Models and migrations differ.")
+    sys.exit(1 if found else 0)
+
+
+@main.group(name="people")
+def people_commands() -> None:
+    """People and their roles."""
+
+
+@people_commands.command(name="add")
+@click.option("--partnership", required=True, help="The partnership's short name.")
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--role", type=click.Choice([r.value for r in Role]), default=Role.ADMINISTRATOR.value)
+@click.option("--discipline", type=click.Choice([d.value for d in Discipline]))
+def add_person(partnership: str, name: str, email: str, role: str, discipline: str | None) -> None:
+    """Add a person with a role: how the first administrator gets in."""
+    with open_session(read_settings()) as session, session.begin():
+        place = people_queries.partnership_called(session, partnership)
+        people.add_person(
+            session,
+            partnership_id=place.id,
+            name=name,
+            email=email,
+            role=Role(role),
+            discipline=Discipline(discipline) if discipline else None,
+            actor="command line",
+        )
+    click.echo(f"{email} can sign in as {role}.")
+
+
+@main.group()
+def keys() -> None:
+    """API keys, and keys for the settings."""
+
+
+@keys.command(name="create")
+@click.option("--partnership", required=True)
+@click.option("--name", required=True, help="What the key is for.")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice([s.value for s in Scope]))
+@click.option("--days", default=365, show_default=True, help="How long it is good for.")
+def create_key(partnership: str, name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Make an API key and print it, once."""
+    with open_session(read_settings()) as session, session.begin():
+        place = people_queries.partnership_called(session, partnership)
+        token = people.create_key(
+            session,
+            partnership_id=place.id,
+            name=name,
+            scopes=[Scope(s) for s in scopes],
+            actor="command line",
+            now=db.utc_now(),
+            lasts=timedelta(days=days),
+        )
+    click.echo(token)
+
+
+@keys.command(name="list")
+@click.option("--partnership", required=True)
+def list_keys(partnership: str) -> None:
+    """List a partnership's API keys."""
+    with open_session(read_settings()) as session:
+        place = people_queries.partnership_called(session, partnership)
+        for key in people_queries.keys_of(session, partnership_id=place.id):
+            state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}"
+            click.echo(f"{key.id}\t{key.name}\t{' '.join(key.scopes)}\t{state}")
+
+
+@keys.command(name="revoke")
+@click.argument("key_id", type=int)
+@click.option("--partnership", required=True)
+def revoke_key(key_id: int, partnership: str) -> None:
+    """End an API key at once."""
+    with open_session(read_settings()) as session, session.begin():
+        place = people_queries.partnership_called(session, partnership)
+        people.revoke_key(session, key_id, partnership_id=place.id, actor="command line", now=db.utc_now())
+    click.echo(f"Key {key_id} is revoked.")
+
+
+@keys.command(name="generate")
+def generate_keys() -> None:
+    """Print fresh values for LDIS_SECRET_KEY and LDIS_DATA_KEYS."""
+    click.echo(f"LDIS_SECRET_KEY={secrets.token_urlsafe(48)}")
+    click.echo(f"LDIS_DATA_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}")
+
+
+@main.group(name="audit")
+def audit_commands() -> None:
+    """The audit record."""
+
+
+@audit_commands.command()
+def verify() -> None:
+    """Walk the chain of the audit record; exit 1 at the first thing that is wrong."""
+    with open_session(read_settings()) as session:
+        wrong = audit.verify(session)
+    click.echo(wrong or "The audit record is whole.")
+    sys.exit(1 if wrong else 0)
+
+
+@main.command()
+@click.option("--partnership", default="demo", show_default=True)
+@click.option("--reports", default=200, show_default=True)
+@click.option("--days", default=365, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def simulate(partnership: str, reports: int, days: int, seed: int) -> None:
+    """Make synthetic history, the same for the same seed."""
+    with open_session(read_settings()) as session, session.begin():
+        made = simulation.simulate(
+            session, partnership=partnership, reports=reports, days=days, seed=seed, now=db.utc_now()
+        )
+    click.echo(f"Made {made} reports over {days} days.")
+
+
+if __name__ == "__main__":
+    main()

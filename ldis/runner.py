@@ -1,0 +1,111 @@
+"""The worker: it takes deferred work from the queue, by the names of the timetable, and does it."""
+
+import asyncio
+import functools
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import procrastinate
+import structlog
+from procrastinate import PsycopgConnector
+
+from alerts.channels.outbox import OutboxChannel
+from alerts.channels.protocol import Channel
+from alerts.channels.smtp_email import SmtpChannel
+from alerts.channels.twilio_sms import TwilioChannel
+from alerts.messages import Medium
+from config.logging import configure as configure_logging
+from config.settings import Settings
+from ldis import health, secrecy
+from ldis.cases import tasks as case_tasks
+from ldis.db import make_engine, make_sessions
+from ldis.deliveries import tasks as delivery_tasks
+from ldis.reach import tasks as reach_tasks
+from ldis.work import TASKS, Workplace
+
+STAGES = (case_tasks, delivery_tasks, reach_tasks)
+
+logger = logging.getLogger(__name__)
+
+
+def channels(settings: Settings) -> dict[Medium, Channel]:
+    """The way out for each medium. What is not configured goes to the on-screen outbox and leaves no machine."""
+    sms: Channel = OutboxChannel(Medium.SMS)
+    email: Channel = OutboxChannel(Medium.EMAIL)
+    if settings.twilio:
+        sms = TwilioChannel(
+            account_sid=settings.twilio.account_sid,
+            auth_token=settings.twilio.auth_token,
+            sender=settings.twilio.sender,
+            public_url=settings.public_url,
+            base_url=settings.twilio.base_url,
+        )
+    if settings.smtp:
+        email = SmtpChannel(url=settings.smtp.url, sender=settings.smtp.sender)
+    return {Medium.SMS: sms, Medium.EMAIL: email}
+
+
+def workplace(settings: Settings) -> Workplace:
+    """What every task is handed."""
+    connections = {Medium.SMS: settings.sms_connections, Medium.EMAIL: settings.email_connections}
+    if not settings.database_url:
+        raise ValueError("The worker needs the address of its database.")
+    engine = make_engine(settings.database_url, pool_size=sum(connections.values()) + 4)
+    return Workplace(
+        sessions=make_sessions(engine),
+        channels=channels(settings),
+        connections=connections,
+        public_url=settings.public_url,
+    )
+
+
+def make_worker(place: Workplace, database_url: str) -> procrastinate.App:
+    """The task engine with one task for each name of the timetable."""
+    app = procrastinate.App(connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=4))
+    for name, function in TASKS.items():
+        app.task(name=name)(_guarded(function, place))
+    return app
+
+
+def _guarded(function: Callable[..., None], place: Workplace) -> Callable[..., None]:
+    @functools.wraps(function)
+    def run(**arguments: Any) -> None:
+        try:
+            function(place, **arguments)
+        except Exception:
+            logger.exception("task failed")
+            raise
+
+    return run
+
+
+def run(settings: Settings, *, stop_when_done: bool = False) -> None:
+    """Work until told to stop."""
+    configure_logging(settings.log_level, process="worker")
+    secrecy.configure(settings.data_keys)
+    place = workplace(settings)
+    assert settings.database_url
+    app = make_worker(place, settings.database_url)
+    stopping = threading.Event()
+    pulse = threading.Thread(target=health.beat, args=(place.sessions, "worker", stopping), daemon=True)
+    pulse.start()
+    structlog.get_logger(__name__).info("worker started", tasks=sorted(TASKS))
+    try:
+        asyncio.run(_work(app, wait=not stop_when_done))
+    finally:
+        stopping.set()
+        for channel in place.channels.values():
+            channel.close()
+
+
+async def _work(app: procrastinate.App, *, wait: bool) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=4,
+            wait=wait,
+            fetch_job_polling_interval=2.0,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=20,
+        )
