@@ -4,31 +4,23 @@ The delivery's own row already holds the exact words, so there is nothing to do 
 This is the channel until a real one is configured.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from alerts.channels.protocol import Sent
 from alerts.messages import Medium, Message
 
 
 class Outbox:
-    """A channel, and its own only lane, since it has no connection to share."""
+    """A channel without a provider."""
 
     def __init__(self, medium: Medium) -> None:
         self.medium = medium
         self.account = f"outbox:{medium}"
-
-    @contextmanager
-    def lane(self) -> Iterator["Outbox"]:
-        """The outbox itself."""
-        yield self
 
     def send(self, message: Message) -> Sent:
         """Keep the message where the outbox page shows it."""
         return Sent(provider_reference=f"outbox-{message.reference}")
 
     def find(self, message: Message) -> None:
-        """Nothing ever left, so sending it (again) doubles nothing."""
+        """Nothing ever left, so sending it again doubles nothing."""
 
     def close(self) -> None:
         """Nothing was open."""

@@ -1,20 +1,12 @@
 """What the service may ask of any channel, and the two ways in which sending can fail.
 
-A channel is shared by a whole process and holds only settings. Sending happens on a *lane*: one connection,
-used by one thread at a time. Lanes are borrowed and kept open between uses, because a new connection for every
-message costs several times the sending:
-
-    with channel.lane() as lane:
-        for message in batch:
-            sent = lane.send(message)
+A channel is one connection to a provider, used by one thread at a time and kept open from message to message,
+because a new connection for each costs several times the sending. Who wants four connections makes four channels.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Protocol
 
 from alerts.messages import Medium, Message
 
@@ -60,59 +52,30 @@ class GiveUp(SendingFailed):
     """Never to this address, or never these words: trying again cannot help."""
 
 
-class Lane(Protocol):
-    """One connection to a provider, used by one thread at a time. It mends itself when the connection breaks."""
-
-    def send(self, message: Message) -> Sent:
-        """Hand the message over. Raises TryAgain or GiveUp."""
-
-    def find(self, message: Message) -> Sent | Unknown | None:
-        """Whether the provider already has this message: Sent, None (it does not), or UNKNOWN. Raises TryAgain."""
-
-    def close(self) -> None:
-        """Hang up. The lane opens again by itself if it is used again."""
-
-
 class Channel(Protocol):
-    """A way out for one medium.
+    """One connection out, for one medium. It opens when first used and mends itself when the connection breaks.
 
     `account` names whose allowance is used up (a provider's account, a mail server), so that a rate limit can be
     shared by every process that sends through it.
     """
 
-    medium: Medium
-    account: str
+    @property
+    def medium(self) -> Medium:
+        """What it carries."""
 
-    def lane(self) -> AbstractContextManager[Lane]:
-        """Borrow a lane: an idle one if there is one, else a new one."""
+    @property
+    def account(self) -> str:
+        """Whose allowance it uses; no secret is in it."""
 
-    def close(self) -> None:
-        """Hang up every idle lane."""
+    def send(self, message: Message) -> Sent:
+        """Hand the message over. Raises TryAgain or GiveUp."""
 
+    def find(self, message: Message) -> Sent | Unknown | None:
+        """Whether the provider already has this message: Sent, None (it does not), or UNKNOWN. Raises TryAgain.
 
-L = TypeVar("L", bound=Lane)
-
-
-class KeptLanes(Generic[L]):
-    """The lanes of one channel: as many as were ever used at the same time, kept open in between."""
-
-    def __init__(self, open_lane: Callable[[], L]) -> None:
-        self._open_lane = open_lane
-        self._idle: deque[L] = deque()  # its append and pop need no lock
-
-    @contextmanager
-    def borrow(self) -> Iterator[L]:
-        """Lend a lane to the caller's thread until the block ends."""
-        try:
-            lane = self._idle.pop()
-        except IndexError:
-            lane = self._open_lane()
-        try:
-            yield lane
-        finally:
-            self._idle.append(lane)
+        A provider lists what it took with some delay: ask about a message only when it has been in doubt for
+        a minute or more.
+        """
 
     def close(self) -> None:
-        """Hang up the idle lanes."""
-        while self._idle:
-            self._idle.pop().close()
+        """Hang up. The channel opens again by itself if it is used again."""

@@ -1,0 +1,95 @@
+"""One e-mail as bytes, written fast enough that rendering never costs more than sending.
+
+The standard library builds about 1,900 such messages a second on a core, which is slower than a mail server
+takes them. Everything that is the same in a batch (sender, subject, boundaries) is therefore encoded once by the
+standard library and kept; what differs is quoted-printable from C. The result is what `email.policy.SMTP` reads
+and writes: CRLF line ends, nothing but ASCII, no line over 78 characters in a body.
+"""
+
+import binascii
+import hashlib
+from collections.abc import Iterable
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from functools import lru_cache
+
+from alerts.channels.protocol import GiveUp
+from alerts.messages import Message
+
+_PLAIN = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+_HTML = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+
+
+def message_id(message: Message, sender: str) -> str:
+    """The same for every attempt to deliver the same message, so that a mail server can tell a repeat."""
+    return f"<{message.reference}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+
+
+def render(message: Message, sender: str) -> bytes:
+    """The whole message, ready to be sent or kept."""
+    subject = message.words.subject
+    if not subject:
+        raise GiveUp("An e-mail needs a subject.")
+    own = [
+        ("To", address_of(message)),
+        ("Message-ID", message_id(message, sender)),
+        ("Date", formatdate(localtime=False)),
+        *message.headers,
+    ]
+    head = _shared_head(sender, subject) + _header_lines(own)
+    return head.encode("ascii") + _body(message)
+
+
+def address_of(message: Message) -> str:
+    """The address, refused where it could not stand in an envelope or would break out of its header."""
+    address = message.address
+    if not address.isascii() or not address.isprintable() or " " in address or "@" not in address:
+        raise GiveUp("The e-mail address is not one that mail servers accept.")
+    return address
+
+
+@lru_cache(maxsize=256)
+def _shared_head(sender: str, subject: str) -> str:
+    head = EmailMessage(policy=policy.SMTP)
+    name, address = parseaddr(sender)
+    head["From"] = Address(display_name=name, addr_spec=address)
+    head["Subject"] = " ".join(subject.split())
+    head["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
+    head["MIME-Version"] = "1.0"
+    return head.as_bytes().decode("ascii").removesuffix("\r\n")
+
+
+def _header_lines(headers: Iterable[tuple[str, str]]) -> str:
+    lines = [f"{name}: {value}\r\n" for name, value in headers]
+    for line in lines:
+        if not line.isascii() or not line[:-2].isprintable() or len(line) > 998:
+            raise GiveUp("A header of the e-mail holds characters that mail servers do not accept.")
+    return "".join(lines)
+
+
+def _body(message: Message) -> bytes:
+    if message.words.html is None:
+        return _PLAIN.encode() + _quoted(message.words.text)
+    # From our own reference, so that the same message is the same bytes; long enough never to occur in words.
+    boundary = "=_" + hashlib.blake2b(message.reference.encode(), digest_size=20).hexdigest()
+    fence = f"--{boundary}\r\n".encode()
+    return b"".join(
+        (
+            f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode(),
+            fence,
+            _PLAIN.encode(),
+            _quoted(message.words.text),
+            b"\r\n",
+            fence,
+            _HTML.encode(),
+            _quoted(message.words.html),
+            f"\r\n--{boundary}--\r\n".encode(),
+        )
+    )
+
+
+def _quoted(text: str) -> bytes:
+    lines = "\r\n".join(text.splitlines()) + "\r\n"
+    return binascii.b2a_qp(lines.encode("utf-8"), istext=True)

@@ -1,0 +1,137 @@
+"""Text messages through Twilio, with Twilio's own client."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from alerts.channels.protocol import GiveUp, Sent, TryAgain
+from alerts.channels.twilio_codes import meaning_of
+from alerts.channels.twilio_hooks import STATUS_PATH
+from alerts.messages import Medium, Message
+
+TWILIO_URL = "https://api.twilio.com"
+FIND_AMONG = (
+    200  # the newest messages to one number; an alert system sends a person far fewer while one is in doubt
+)
+
+
+@dataclass(frozen=True)
+class TwilioAccount:
+    """One account, the sender it uses, and where its receipts come back to.
+
+    `sender` is a phone number, an alphanumeric name, or the SID of a messaging service. `valid_for_seconds` is
+    how long Twilio may keep a message that cannot be delivered yet: an alert that arrives tomorrow is worse than
+    a failure we know of. `base_url` is only for a local server that speaks Twilio's protocol.
+    """
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    sender: str
+    public_url: str
+    base_url: str | None = None
+    timeout_seconds: float = 5.0
+    valid_for_seconds: int = 14_400
+
+
+class _DiscreetHttpClient(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's HTTP client, which may be sent to a local server and does not log people's numbers."""
+
+    def __init__(self, base_url: str | None, timeout: float) -> None:
+        super().__init__(timeout=timeout, max_retries=0)
+        self._base_url = base_url
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        if self._base_url is not None:
+            url = self._base_url + url.removeprefix(TWILIO_URL)
+        return super().request(method, url, *args, **kwargs)
+
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        """Nothing: a query string holds a phone number."""
+
+    def log_response(self, status_code: int, response: Any) -> None:
+        """Nothing: one line a message helps nobody."""
+
+
+class TwilioSms:
+    """The SMS channel. Make one for each thread that sends."""
+
+    medium = Medium.SMS
+
+    def __init__(self, account: TwilioAccount) -> None:
+        self.account = f"twilio:{account.account_sid}"
+        base_url = account.base_url.rstrip("/") if account.base_url else None
+        self._http = _DiscreetHttpClient(base_url, account.timeout_seconds)
+        client = Client(account.account_sid, account.auth_token, http_client=self._http, environment={})
+        self._messages = client.messages
+        self._callback = f"{account.public_url.rstrip('/')}{STATUS_PATH}?delivery="
+        by_service = account.sender.startswith("MG") and len(account.sender) == 34
+        self._always = {
+            "messaging_service_sid" if by_service else "from_": account.sender,
+            "validity_period": account.valid_for_seconds,
+        }
+
+    def send(self, message: Message) -> Sent:
+        """Hand the text to Twilio, which will report on it to our status address under our reference."""
+        try:
+            taken = self._messages.create(
+                to=message.address,
+                body=message.words.text,
+                status_callback=self._callback + quote(message.reference, safe=""),
+                **self._always,
+            )
+        except TwilioRestException as refusal:
+            raise _refused(refusal) from refusal
+        except (requests.RequestException, TwilioException) as broken:
+            raise _broken(broken) from broken
+        return Sent(provider_reference=taken.sid)
+
+    def find(self, message: Message) -> Sent | None:
+        """Look for exactly these words among what Twilio sent to this number.
+
+        Every alert carries a personal link, so the same words to the same number are the same message.
+        """
+        words = message.words.text.strip()
+        try:
+            for known in self._messages.stream(to=message.address, limit=FIND_AMONG):
+                if known.direction != "inbound" and (known.body or "").strip() == words:
+                    return Sent(provider_reference=known.sid)
+        except (requests.RequestException, TwilioException) as broken:
+            raise TryAgain("The SMS provider could not be asked.") from broken
+        return None
+
+    def close(self) -> None:
+        """Close the kept-open connection."""
+        if self._http.session is not None:
+            self._http.session.close()
+
+
+def _refused(refusal: TwilioRestException) -> TryAgain | GiveUp:
+    code = str(refusal.code) if refusal.code else None
+    meaning = meaning_of(code, http_status=refusal.status)
+    if meaning.for_good:
+        return GiveUp(meaning.reason, code)
+    # A gateway may answer for a server that took the message and then fell silent; 503 says it was not taken.
+    in_doubt = refusal.status >= 500 and refusal.status != 503
+    return TryAgain(meaning.reason, code or str(refusal.status), may_have_gone=in_doubt)
+
+
+def _broken(broken: Exception) -> TryAgain:
+    if isinstance(broken, requests.Timeout) and not isinstance(broken, requests.ConnectTimeout):
+        return TryAgain("The SMS provider did not answer in time.", may_have_gone=True)
+    return TryAgain("The SMS provider cannot be reached.", may_have_gone=not _never_connected(broken))
+
+
+def _never_connected(broken: Exception) -> bool:
+    """Whether the connection was never made, so that nothing can have been handed over."""
+    if isinstance(broken, requests.ConnectTimeout | requests.exceptions.ProxyError):
+        return True
+    if isinstance(broken, requests.exceptions.SSLError):
+        return "CERTIFICATE_VERIFY_FAILED" in str(broken)  # any other may have come after the message
+    cause = broken.args[0] if broken.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
