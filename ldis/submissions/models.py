@@ -1,0 +1,130 @@
+"""Incident reports and laboratory results, as they were sent and as they were read."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric, Sequence, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ldis.db import Base, words_enum
+from ldis.people.models import Area
+from ldis.secrecy import EncryptedText
+from ldis.submissions.rules import (
+    Finding,
+    Form,
+    HarmLevel,
+    HowKnown,
+    Naloxone,
+    Part,
+    Purpose,
+    Setting,
+    Stage,
+    Status,
+    Technique,
+)
+
+submission_numbers = Sequence("submission_numbers", metadata=Base.metadata)
+
+
+class IncidentReport(Base):
+    """What somebody saw or was told, in their words. Nothing in it identifies the person harmed.
+
+    `submission_key` is the sender's own name for this sending: the same key again is the same report.
+    `read_as` is what the catalogue read in `sold_as`; what was written is never replaced by it.
+    """
+
+    __tablename__ = "incident_reports"
+    __table_args__ = (
+        UniqueConstraint("partnership_id", "submission_key"),
+        Index("ix_incident_reports_partnership_id_received_at", "partnership_id", "received_at"),
+        Index("ix_incident_reports_alike", "partnership_id", "area_code", "happened_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    submission_key: Mapped[str] = mapped_column(String(80))
+    body_digest: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    received_by: Mapped[str] = mapped_column(String(60))
+    status: Mapped[Status] = mapped_column(words_enum(Status), default=Status.RECEIVED)
+
+    happened_on: Mapped[date]
+    rough_time: Mapped[str] = mapped_column(String(80), default="")
+    area_code: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    place: Mapped[str] = mapped_column(String(200), default="")
+    outward_postcode: Mapped[str] = mapped_column(String(4), default="")
+    setting: Mapped[Setting | None] = mapped_column(words_enum(Setting))
+    sold_as: Mapped[str] = mapped_column(String(200))
+    form: Mapped[Form | None] = mapped_column(words_enum(Form))
+    harm_level: Mapped[HarmLevel] = mapped_column(words_enum(HarmLevel))
+    naloxone: Mapped[Naloxone] = mapped_column(words_enum(Naloxone))
+    how_known: Mapped[HowKnown] = mapped_column(words_enum(HowKnown))
+    symptoms: Mapped[list[str]]
+    details: Mapped[str] = mapped_column(Text, default="")
+    reporter_name: Mapped[str | None] = mapped_column(EncryptedText)
+    reporter_organisation: Mapped[str] = mapped_column(String(120), default="")
+    reporter_email: Mapped[str | None] = mapped_column(EncryptedText)
+    reporter_phone: Mapped[str | None] = mapped_column(EncryptedText)
+    may_contact: Mapped[bool] = mapped_column(default=False)
+
+    read_as: Mapped[dict[str, Any]]
+    substance_class: Mapped[str] = mapped_column(String(40))
+
+    area: Mapped[Area] = relationship()
+
+
+class LabResult(Base):
+    """What a laboratory says is in a sample. A confirmed result supersedes a preliminary one; both are kept."""
+
+    __tablename__ = "lab_results"
+    __table_args__ = (
+        UniqueConstraint("partnership_id", "submission_key"),
+        Index("ix_lab_results_partnership_id_received_at", "partnership_id", "received_at"),
+        Index("ix_lab_results_sample", "partnership_id", "laboratory", "sample_reference"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    submission_key: Mapped[str] = mapped_column(String(80))
+    body_digest: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    received_by: Mapped[str] = mapped_column(String(60))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("incident_reports.id"))
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("lab_results.id"), unique=True)
+
+    sample_reference: Mapped[str] = mapped_column(String(60))
+    laboratory: Mapped[str] = mapped_column(String(120))
+    purpose: Mapped[Purpose] = mapped_column(words_enum(Purpose))
+    stage: Mapped[Stage] = mapped_column(words_enum(Stage))
+    technique: Mapped[Technique] = mapped_column(words_enum(Technique))
+    sold_as: Mapped[str] = mapped_column(String(200), default="")
+    form: Mapped[Form | None] = mapped_column(words_enum(Form))
+    sampled_on: Mapped[date | None]
+    sample_received_on: Mapped[date | None]
+    reported_on: Mapped[date]
+    finding: Mapped[Finding] = mapped_column(words_enum(Finding))
+    comparison: Mapped[dict[str, Any]]
+    substance_class: Mapped[str] = mapped_column(String(40))
+
+    components: Mapped[list["LabComponent"]] = relationship(order_by="LabComponent.id", lazy="selectin")
+    report: Mapped[IncidentReport | None] = relationship()
+
+
+class LabComponent(Base):
+    """One substance found in a sample."""
+
+    __tablename__ = "lab_components"
+    __table_args__ = (Index("ix_lab_components_lab_result_id", "lab_result_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    lab_result_id: Mapped[int] = mapped_column(ForeignKey("lab_results.id"))
+    substance: Mapped[str] = mapped_column(String(120))
+    read_as: Mapped[str | None] = mapped_column(String(120))
+    substance_class: Mapped[str] = mapped_column(String(40))
+    part: Mapped[Part] = mapped_column(words_enum(Part))
+    quantity: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
+    unit: Mapped[str] = mapped_column(String(20), default="")
+    plus_minus: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
