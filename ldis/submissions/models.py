@@ -24,7 +24,7 @@ from ldis.submissions.rules import (
     Technique,
 )
 
-submission_numbers = Sequence("submission_numbers", metadata=Base.metadata)
+submission_numbers = Sequence("submission_numbers", increment=20, metadata=Base.metadata)
 
 
 class IncidentReport(Base):
