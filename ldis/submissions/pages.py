@@ -1,0 +1,137 @@
+"""The front door: choose a partnership, send a report or a result, get a reference."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+
+from ldis.db import utc_now
+from ldis.people import queries as people
+from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
+from ldis.people.models import Partnership
+from ldis.submissions import service
+from ldis.submissions.rules import spoken, tidy_reference
+from ldis.submissions.schemas import IncidentSchema, LabResultSchema
+from ldis.web import commits, form_for, load_form, redraws, render, session
+
+pages = Blueprint("submissions", __name__)
+
+
+@pages.get("/")
+@open_to(EVERYONE)
+def front() -> Any:
+    """The first page: report, check an alert, see the current ones, sign in."""
+    return render("submissions/front.html")
+
+
+@pages.get("/report")
+@open_to(EVERYONE)
+def choose() -> Any:
+    """Whose report is it? With one partnership there is nothing to choose."""
+    known = people.partnerships(session)
+    if len(known) == 1:
+        return redirect(url_for("submissions.incident", slug=known[0].slug))
+    return render("submissions/choose.html", partnerships=known)
+
+
+@pages.get("/report/<slug>")
+@open_to(EVERYONE)
+def incident(slug: str) -> Any:
+    """Tell us what happened: six questions."""
+    partnership = people.partnership_called(session, slug)
+    return render(
+        "submissions/incident.html",
+        partnership_name=partnership.name,
+        partnership=partnership,
+        form=form_for(IncidentSchema, choices=areas_of(partnership), **filled_in(partnership)),
+    )
+
+
+@pages.post("/report/<slug>")
+@open_to(EVERYONE)
+@redraws(incident)
+@commits
+def send_incident(slug: str) -> Any:
+    """Take in an incident report; the same form twice is one report."""
+    form = load_form(IncidentSchema)
+    report = service.submit_report(
+        session,
+        form,
+        partnership=people.partnership_called(session, slug),
+        key=form.submission_key or uuid.uuid4().hex,
+        by=sender(),
+        now=utc_now(),
+    )
+    return redirect(url_for("submissions.received", slug=slug, reference=report.reference))
+
+
+@pages.get("/report/<slug>/lab-result")
+@open_to(EVERYONE)
+def lab_result(slug: str) -> Any:
+    """Send a laboratory result."""
+    partnership = people.partnership_called(session, slug)
+    return render(
+        "submissions/lab_result.html",
+        partnership_name=partnership.name,
+        partnership=partnership,
+        form=form_for(
+            LabResultSchema,
+            submission_key=uuid.uuid4().hex,
+            incident_reference=request.args.get("report", ""),
+        ),
+    )
+
+
+@pages.post("/report/<slug>/lab-result")
+@open_to(EVERYONE)
+@redraws(lab_result)
+@commits
+def send_lab_result(slug: str) -> Any:
+    """Take in a laboratory result."""
+    form = load_form(LabResultSchema)
+    result = service.submit_result(
+        session,
+        form,
+        partnership=people.partnership_called(session, slug),
+        key=form.submission_key or uuid.uuid4().hex,
+        by=sender(),
+        now=utc_now(),
+    )
+    return redirect(url_for("submissions.received", slug=slug, reference=result.reference))
+
+
+@pages.get("/report/<slug>/received/<reference>")
+@open_to(EVERYONE)
+def received(slug: str, reference: str) -> Any:
+    """The reference, to read and to say, and what happens next. It shows nothing of what was sent."""
+    partnership = people.partnership_called(session, slug)
+    known = tidy_reference(reference)
+    return render(
+        "submissions/received.html",
+        partnership_name=partnership.name,
+        partnership=partnership,
+        reference=known,
+        spoken=spoken(known) if known else "",
+    )
+
+
+def areas_of(partnership: Partnership) -> dict[str, list[tuple[str, str]]]:
+    """The areas to choose from."""
+    return {"area_code": [(area.code, area.name) for area in partnership.areas]}
+
+
+def filled_in(partnership: Partnership) -> dict[str, str]:
+    """What need not be asked: the only area, and who is signed in."""
+    known = {"submission_key": uuid.uuid4().hex}
+    if len(partnership.areas) == 1:
+        known["area_code"] = partnership.areas[0].code
+    person: Actor | None = person_or_none()
+    if person:
+        known |= {"reporter_name": person.name, "reporter_email": person.email}
+    return known
+
+
+def sender() -> str:
+    """How the sender is named in the audit record."""
+    person = person_or_none()
+    return person.label if person else "open form"

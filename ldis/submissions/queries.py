@@ -1,0 +1,91 @@
+"""Questions about reports and results, always within one partnership."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ldis.errors import NotFound
+from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions.rules import tidy_reference
+
+Submission = TypeVar("Submission", IncidentReport, LabResult)
+
+ALIKE_DAYS = timedelta(days=3)
+MOST_ALIKE = 5
+
+
+def report_named(session: Session, reference: str, *, partnership_id: int) -> IncidentReport | None:
+    """The report with this reference, however it was spaced or cased."""
+    tidied = tidy_reference(reference)
+    if tidied is None:
+        return None
+    return session.scalar(
+        select(IncidentReport).where(
+            IncidentReport.reference == tidied, IncidentReport.partnership_id == partnership_id
+        )
+    )
+
+
+def the_report(session: Session, reference: str, *, partnership_id: int) -> IncidentReport:
+    """The report with this reference, or NotFound."""
+    report = report_named(session, reference, partnership_id=partnership_id)
+    if report is None:
+        raise NotFound("We cannot find a report with this reference. Check it and try again.")
+    return report
+
+
+def the_result(session: Session, reference: str, *, partnership_id: int) -> LabResult:
+    """The laboratory result with this reference, or NotFound."""
+    tidied = tidy_reference(reference)
+    result = session.scalar(
+        select(LabResult).where(LabResult.reference == (tidied or ""), LabResult.partnership_id == partnership_id)
+    )
+    if result is None:
+        raise NotFound("We cannot find a result with this reference. Check it and try again.")
+    return result
+
+
+def alike(session: Session, report: IncidentReport) -> Sequence[IncidentReport]:
+    """Reports that may be of the same event: same area and class, within three days; newest first."""
+    return session.scalars(
+        select(IncidentReport)
+        .where(
+            IncidentReport.partnership_id == report.partnership_id,
+            IncidentReport.area_code == report.area_code,
+            IncidentReport.happened_on.between(report.happened_on - ALIKE_DAYS, report.happened_on + ALIKE_DAYS),
+            IncidentReport.substance_class == report.substance_class,
+            IncidentReport.id != report.id,
+        )
+        .order_by(IncidentReport.happened_on.desc(), IncidentReport.id.desc())
+        .limit(MOST_ALIKE)
+    ).all()
+
+
+def newest_result_of_sample(
+    session: Session, *, partnership_id: int, laboratory: str, sample_reference: str
+) -> LabResult | None:
+    """The result in force for a laboratory's sample."""
+    return session.scalar(
+        select(LabResult)
+        .where(
+            LabResult.partnership_id == partnership_id,
+            LabResult.laboratory == laboratory,
+            LabResult.sample_reference == sample_reference,
+        )
+        .order_by(LabResult.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def sent_with_key(session: Session, kind: type[Submission], key: str, *, partnership_id: int) -> Submission | None:
+    """What was sent before under this key."""
+    return session.scalar(select(kind).where(kind.partnership_id == partnership_id, kind.submission_key == key))
+
+
+def superseded_by(session: Session, result: LabResult) -> str | None:
+    """The reference of the result that this one supersedes."""
+    return session.scalar(select(LabResult.reference).where(LabResult.id == result.supersedes_id))

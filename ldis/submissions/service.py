@@ -1,0 +1,193 @@
+"""Take in reports and results: each once, read against the catalogue, with a reference, in the audit record."""
+
+import hashlib
+import json
+import threading
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from ldis.audit import service as audit
+from ldis.errors import Invalid
+from ldis.people.models import Partnership
+from ldis.submissions import queries
+from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
+from ldis.submissions.rules import Stage, Status, reference_for
+from ldis.submissions.schemas import IncidentForm, LabResultForm
+from ldis.substances import service as substances
+
+USED_KEY = "This key was used before, for something else. Use a fresh key for each report."
+
+
+def submit_report(
+    session: Session, form: IncidentForm, *, partnership: Partnership, key: str, by: str, now: datetime
+) -> IncidentReport:
+    """Take in an incident report. The same key with the same content is the same report, however often sent."""
+    if form.area_code not in {area.code for area in partnership.areas}:
+        raise Invalid({"area_code": [f"Choose an area that {partnership.name} covers."]})
+    reading = substances.read(form.sold_as)
+    values = {
+        "partnership_id": partnership.id,
+        "reference": reference_for(partnership.prefix, _numbers.take(session)),
+        "submission_key": key,
+        "body_digest": digest_of(form),
+        "received_at": now,
+        "received_by": by,
+        "status": Status.RECEIVED,
+        "read_as": reading.as_json(),
+        "substance_class": reading.substance_class,
+        **_answers(form),
+    }
+    report_id = session.scalar(
+        insert(IncidentReport)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
+        .returning(IncidentReport.id)
+    )
+    if report_id is None:
+        sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=partnership.id)
+        assert sent is not None
+        return the_same(sent, form)
+    audit.record(
+        session,
+        "report received",
+        f"report/{report_id}",
+        actor=by,
+        partnership_id=partnership.id,
+        detail={"reference": values["reference"]},
+    )
+    return IncidentReport(id=report_id, **values)
+
+
+def _answers(form: IncidentForm) -> dict[str, Any]:
+    given = asdict(form)
+    del given["submission_key"]
+    return given | {
+        "symptoms": [symptom.value for symptom in form.symptoms],
+        "outward_postcode": form.outward_postcode.upper(),
+        "reporter_name": form.reporter_name or None,
+        "reporter_email": form.reporter_email or None,
+        "reporter_phone": form.reporter_phone or None,
+    }
+
+
+def submit_result(
+    session: Session, form: LabResultForm, *, partnership: Partnership, key: str, by: str, now: datetime
+) -> LabResult:
+    """Take in a laboratory result. A confirmed one supersedes the sample's preliminary one; both are kept."""
+    sent = queries.sent_with_key(session, LabResult, key, partnership_id=partnership.id)
+    if sent is not None:
+        return the_same(sent, form)
+    report = None
+    if form.incident_reference:
+        report = queries.report_named(session, form.incident_reference, partnership_id=partnership.id)
+        if report is None:
+            raise Invalid(
+                {"incident_reference": ["We know no report with this reference. Check it, or leave it empty."]}
+            )
+    earlier = queries.newest_result_of_sample(
+        session, partnership_id=partnership.id, laboratory=form.laboratory, sample_reference=form.sample_reference
+    )
+    _may_follow(form, earlier)
+    components = [_component(given) for given in form.components]
+    sold_as = form.sold_as or (report.sold_as if report else "")
+    comparison = substances.compare(sold_as, [c.substance for c in components], finding=form.finding)
+    result = LabResult(
+        partnership_id=partnership.id,
+        reference=reference_for(partnership.prefix, _numbers.take(session)),
+        submission_key=key,
+        body_digest=digest_of(form),
+        received_at=now,
+        received_by=by,
+        report_id=report.id if report else None,
+        supersedes_id=earlier.id if earlier else None,
+        sample_reference=form.sample_reference,
+        laboratory=form.laboratory,
+        purpose=form.purpose,
+        stage=form.stage,
+        technique=form.technique,
+        sold_as=sold_as,
+        form=form.form or (report.form if report else None),
+        sampled_on=form.sampled_on,
+        sample_received_on=form.sample_received_on,
+        reported_on=form.reported_on,
+        finding=form.finding,
+        comparison=comparison.as_json(),
+        substance_class=comparison.substance_class,
+        components=components,
+    )
+    session.add(result)
+    session.flush()
+    audit.record(
+        session,
+        "result received",
+        f"result/{result.id}",
+        actor=by,
+        partnership_id=partnership.id,
+        detail={"reference": result.reference, "supersedes": earlier.reference if earlier else None},
+    )
+    return result
+
+
+def _may_follow(form: LabResultForm, earlier: LabResult | None) -> None:
+    if earlier is None:
+        return
+    if earlier.stage is Stage.CONFIRMED and form.stage is Stage.PRELIMINARY:
+        raise Invalid({"stage": [f"This sample already has a confirmed result, {earlier.reference}."]})
+
+
+def _component(given: Any) -> LabComponent:
+    reading = substances.read(given.substance)
+    return LabComponent(
+        substance=given.substance,
+        read_as=reading.name,
+        substance_class=reading.substance_class,
+        part=given.part,
+        quantity=given.quantity,
+        unit=given.unit,
+        plus_minus=given.plus_minus,
+    )
+
+
+def the_same(sent: queries.Submission, form: IncidentForm | LabResultForm) -> queries.Submission:
+    """What was sent before under this key, if what came now says the same."""
+    if sent.body_digest != digest_of(form):
+        raise Invalid({"submission_key": [USED_KEY]})
+    return sent
+
+
+def set_status(session: Session, report: IncidentReport, status: Status) -> None:
+    """Tell the reporter, on their track page, how far their report has got."""
+    report.status = status
+    session.flush()
+
+
+def digest_of(form: IncidentForm | LabResultForm) -> str:
+    """A digest of the content without its key, by which a repeat is told from a reused key."""
+    given = asdict(form)
+    del given["submission_key"]
+    text = json.dumps(given, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Numbers:
+    """Numbers for references, taken from the database's sequence twenty at a time."""
+
+    def __init__(self) -> None:
+        self._left: list[int] = []
+        self._lock = threading.Lock()
+
+    def take(self, session: Session) -> int:
+        with self._lock:
+            if not self._left:
+                first = session.scalar(select(submission_numbers.next_value()))
+                assert first is not None
+                self._left = list(range(first + 19, first - 1, -1))
+            return self._left.pop()
+
+
+_numbers = _Numbers()
