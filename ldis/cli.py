@@ -31,7 +31,7 @@ def read_settings() -> Settings:
     secrecy.configure(settings.data_keys)
     if settings.database_url:
         return settings
-    return replace(settings, database_url=embedded.start(settings.var / "postgres", owner=False).url)
+    return replace(settings, database_url=embedded.start(settings.var / "postgres").url)
 
 
 def open_session(settings: Settings) -> Session:
@@ -94,7 +94,11 @@ def upgrade() -> None:
 @database.command()
 def check() -> None:
     """Say whether models and migrations are one, on a scratch database that is thrown away."""
-    found = embedded.compare_models_and_migrations()
+    with embedded.scratch() as url:
+        db.upgrade(url)
+        engine = db.make_engine(url)
+        found = db.differences(engine)
+        engine.dispose()
     for difference in found:
         click.echo(str(difference))
     click.echo("Models and migrations are one." if not found else "Models and migrations differ.")
