@@ -116,7 +116,7 @@ _REPLACEMENTS = {
     **dict.fromkeys("“”„‟″«»", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     **dict.fromkeys("•‣◦·", "-"),
-    **dict.fromkeys("\t\v\u0085\u2028\u2029", " "),
+    **dict.fromkeys("\t\v\f\u0085\u2028\u2029", " "),
     "…": "...",
     "×": "x",
     "⁄": "/",
@@ -150,7 +150,7 @@ def clean_up(text: str) -> str:
 
 
 def _plain(character: str) -> str:
-    if character in GSM_BASIC or character in GSM_EXTENSION - {"\f"} or character in WELSH:
+    if character in GSM or character in WELSH:
         return character
     category = unicodedata.category(character)
     if category == "Zs":

@@ -9,10 +9,11 @@ and writes: CRLF line ends, nothing but ASCII, no line over 78 characters in a b
 import binascii
 import hashlib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
 from alerts.channels.protocol import GiveUp
@@ -35,7 +36,7 @@ def render(message: Message, sender: str) -> bytes:
     own = [
         ("To", address_of(message)),
         ("Message-ID", message_id(message, sender)),
-        ("Date", formatdate(localtime=False)),
+        ("Date", format_datetime(datetime.now(UTC))),
         *message.headers,
     ]
     head = _shared_head(sender, subject) + _header_lines(own)
