@@ -1,18 +1,25 @@
-"""Who may open what: the one mark on every view, and the person on the other side of a request."""
+"""Who may open what: the one mark on every view, and the person or the system on the other side of a request."""
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
-from typing import Any, TypeVar, cast
+from hashlib import sha256
+from typing import Any, NoReturn, TypeVar, cast
 
-from flask import g, redirect, request, url_for
+from flask import Response, after_this_request, current_app, g, redirect, request, url_for
 from flask import session as cookie
-from flask_login import current_user
+from flask_security import current_user
 
-from ldis.errors import NotAllowed
+from ldis import web
+from ldis.db import utc_now
+from ldis.errors import NotAllowed, Refusal, TooMany
+from ldis.people import queries
+from ldis.people.limits import KeyLimits
 from ldis.people.models import Membership, User
-from ldis.people.rules import Discipline, Role
+from ldis.people.rules import KEY_START, Discipline, Role, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,6 +33,13 @@ class Who(Enum):
 
 EVERYONE = Who.EVERYONE
 SIGNED_IN = Who.SIGNED_IN
+
+
+class NotSignedIn(Refusal):
+    """A call to the API without a key that is good."""
+
+    status = 401
+    title = "An API key is needed"
 
 
 @dataclass(frozen=True)
@@ -52,9 +66,24 @@ class Actor:
         return not self.roles.isdisjoint(roles)
 
 
+@dataclass(frozen=True)
+class Key:
+    """The API key of a call, and the one partnership it acts for."""
+
+    id: int
+    partnership_id: int
+    prefix: str
+    scopes: frozenset[str]
+
+    @property
+    def label(self) -> str:
+        """How this key is named in records."""
+        return f"key/{self.id}"
+
+
 def actor_for(person: User, partnership_id: int | None) -> Actor | None:
     """The person as they act in one partnership (their first one where none is chosen)."""
-    live = [m for m in person.memberships if m.ended_at is None]
+    live = person.live_memberships
     chosen = [m for m in live if m.partnership_id == partnership_id] or _first_partnership(live)
     if not chosen:
         return None
@@ -74,6 +103,11 @@ def actor_for(person: User, partnership_id: int | None) -> Actor | None:
 
 def _first_partnership(live: list[Membership]) -> list[Membership]:
     return [m for m in live if m.partnership_id == live[0].partnership_id] if live else []
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token: enough to know it again. Tokens are random, so that a plain digest is safe."""
+    return sha256(token.encode()).hexdigest()
 
 
 def person_or_none() -> Actor | None:
@@ -119,3 +153,56 @@ def open_to(*who: Who | Role) -> Callable[[View], View]:
         return cast(View, checked)
 
     return mark
+
+
+def key_scope(scope: Scope | str) -> Callable[[View], View]:
+    """Say which scope a call to the API needs. Every view under /api/ carries this mark or `open_to(EVERYONE)`.
+
+    Without a good key the answer is 401, without the scope 403, too often 429 with the seconds to wait.
+    """
+    needed = Scope(scope).value
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            g.key = _key_of_request(needed)
+            return view(*args, **kwargs)
+
+        checked.key_scope = needed  # type: ignore[attr-defined]
+        return cast(View, checked)
+
+    return mark
+
+
+def hold_off(seconds: int, why: str) -> NoReturn:
+    """Refuse for now, saying to the person and in Retry-After when to try again."""
+
+    @after_this_request
+    def say_when(response: Response) -> Response:
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
+    minutes = math.ceil(seconds / 60)
+    raise TooMany(f"{why} Wait {'a minute' if minutes == 1 else f'{minutes} minutes'}, then try again.")
+
+
+def current_key() -> Key:
+    """The API key of this call; only in views marked with `key_scope`."""
+    return cast(Key, g.key)
+
+
+def _key_of_request(needed: str) -> Key:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    if kind.lower() != "bearer" or not token.startswith(KEY_START):
+        raise NotSignedIn("Send your API key in the header: Authorization: Bearer ldis_...")
+    row = queries.key_with(web.session, digest_of(token))
+    if row is None or row.revoked_at is not None or row.expires_at <= utc_now():
+        raise NotSignedIn("This API key is unknown, revoked or has run out.")
+    limits: KeyLimits = current_app.extensions["ldis.key_limits"]
+    seconds = limits.wait(row.id, per_minute=row.per_minute, now=time.monotonic())
+    if seconds:
+        hold_off(seconds, f"This API key may be used {row.per_minute} times a minute.")
+    if needed not in row.scopes:
+        raise NotAllowed(f"This API key does not have the scope {needed}.")
+    return Key(row.id, row.partnership_id, row.prefix, frozenset(row.scopes))

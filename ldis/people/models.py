@@ -4,16 +4,29 @@
 memberships, and `Role` here is only the library's empty table.
 """
 
+import json
 from datetime import datetime
-from typing import Any
+from uuid import uuid4
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ldis.db import Base, words_enum
 from ldis.people import rules
+from ldis.secrecy import EncryptedText, blind_index
 
 partnership_areas = Table(
     "partnership_areas",
@@ -65,7 +78,7 @@ class Organisation(Base):
     area_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
 
 
-class Role(Base, RoleMixin):  # type: ignore[misc]
+class Role(Base, RoleMixin):
     """Asked for by Flask-Security and left empty: roles are held in a partnership, see Membership."""
 
     __tablename__ = "security_roles"
@@ -75,32 +88,73 @@ class Role(Base, RoleMixin):  # type: ignore[misc]
     description: Mapped[str | None] = mapped_column(String(255))
 
 
-class User(Base, UserMixin):  # type: ignore[misc]
-    """A person who can sign in."""
+class User(Base, UserMixin):
+    """A person who can sign in.
+
+    The e-mail address is encrypted; `email_digest` follows it and is what people are found by. At most one sign-in
+    code is outstanding: `code_sent_at` says since when, and is emptied when the code is used or worn out.
+    """
 
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(EncryptedText)
+    email_digest: Mapped[str] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     password: Mapped[str | None] = mapped_column(String(255))
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid4().hex)
     us_totp_secrets: Mapped[str | None]
     us_phone_number: Mapped[str | None] = mapped_column(String(128))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    code_sent_at: Mapped[datetime | None]
+    code_tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     last_signed_in_at: Mapped[datetime | None]
-    roles: Mapped[list[Role]] = relationship(secondary=user_roles)
+    roles: Mapped[list[Role]] = relationship(secondary=user_roles)  # type: ignore[assignment]
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="person", order_by="Membership.id", lazy="selectin"
     )
+
+    @property
+    def live_memberships(self) -> list["Membership"]:
+        """The roles the person holds now."""
+        return [membership for membership in self.memberships if membership.ended_at is None]
+
+    @property
+    def code_secret(self) -> str | None:
+        """The encrypted secret behind the outstanding sign-in code, where Flask-Security keeps such things."""
+        found: str | None = json.loads(self.us_totp_secrets or "{}").get("email")
+        return found
+
+    @code_secret.setter
+    def code_secret(self, secret: str | None) -> None:
+        self.us_totp_secrets = json.dumps({"email": secret}) if secret else None
+
+    def end_sessions(self) -> None:
+        """Make every session cookie and every outstanding code of this person worthless."""
+        self.fs_uniquifier = uuid4().hex
+        self.code_secret = self.code_sent_at = None
+
+    @property
+    def label(self) -> str:
+        """How the person is named in records."""
+        return f"person/{self.id}"
+
+    @validates("email")
+    def _index_email(self, _name: str, email: str) -> str:
+        self.email_digest = blind_index(email)
+        return email
 
 
 class Membership(Base):
     """A role that a person holds in a partnership; panel members hold it for a discipline."""
 
     __tablename__ = "memberships"
-    __table_args__ = (UniqueConstraint("person_id", "partnership_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "partnership_id", "role"),
+        CheckConstraint("role <> 'panel member' OR discipline IS NOT NULL", name="panel_members_speak_for"),
+        Index("ix_memberships_partnership_id", "partnership_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -118,17 +172,22 @@ class Invitation(Base):
     """A single-use way in, mailed to one address; only the token's digest is kept."""
 
     __tablename__ = "invitations"
+    __table_args__ = (Index("ix_invitations_partnership_id", "partnership_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
-    email: Mapped[str] = mapped_column(String(254))
+    email: Mapped[str] = mapped_column(EncryptedText)
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[rules.Role] = mapped_column(words_enum(rules.Role))
     discipline: Mapped[rules.Discipline | None] = mapped_column(words_enum(rules.Discipline))
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by: Mapped[str] = mapped_column(String(60))
+    invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    partnership: Mapped[Partnership] = relationship(lazy="joined")
 
 
 class ApiKey(Base):
@@ -142,14 +201,18 @@ class ApiKey(Base):
     name: Mapped[str] = mapped_column(String(80))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[str]]
+    per_minute: Mapped[int] = mapped_column(Integer, default=rules.CALLS_PER_MINUTE)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
-    def __repr__(self) -> str:
-        return f"<ApiKey {self.id}>"
 
+class RateCount(Base):
+    """How often something was tried in the present window: shared by all web processes. The key is a digest."""
 
-def actor_label(person: User | Any) -> str:
-    """How a person is named in the audit record."""
-    return f"person/{person.id}"
+    __tablename__ = "rate_counts"
+    __table_args__ = (Index("ix_rate_counts_expires_at", "expires_at"),)
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hits: Mapped[int]
+    expires_at: Mapped[datetime]

@@ -1,6 +1,23 @@
-"""The words for roles, disciplines and sectors."""
+"""The words for roles, disciplines and sectors, and how long each way in is good for."""
 
+import re
+from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+CODE_LASTS = timedelta(minutes=10)
+TRIES_PER_CODE = 5
+IDLE_SIGN_OUT = timedelta(hours=12)
+LONGEST_SIGN_IN = timedelta(days=7)
+INVITATION_LASTS = timedelta(days=7)
+KEY_LASTS = timedelta(days=365)
+CALLS_PER_MINUTE = 600
+KEY_START = "ldis_"
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PREFIX = re.compile(r"[A-Z]{2,4}")
 
 
 class Role(StrEnum):
@@ -51,3 +68,35 @@ class Scope(StrEnum):
     REPORTS_READ = "reports:read"
     LAB_WRITE = "lab:write"
     ALERTS_READ = "alerts:read"
+
+
+def normal_address(typed: str) -> str | None:
+    """An e-mail address in the one form that is kept, or nothing where it cannot be one. No DNS is asked."""
+    try:
+        return validate_email(typed.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        return None
+
+
+def code_still_good(sent_at: datetime | None, tries: int, *, now: datetime) -> bool:
+    """Whether a sign-in code is outstanding: sent, not used, not run out and not worn out by wrong tries."""
+    return sent_at is not None and now - sent_at < CODE_LASTS and tries < TRIES_PER_CODE
+
+
+def speaks_for(role: Role, discipline: Discipline | None) -> Discipline | None:
+    """The discipline to keep with a role: panel members have one, nobody else does."""
+    return discipline if role is Role.PANEL_MEMBER else None
+
+
+def own_path(address: str | None) -> str | None:
+    """A place of ours to go on to after signing in, or nothing: never another site, whatever the address says.
+
+    Browsers read a backslash as a slash and drop control characters, so that both could hide another host.
+    """
+    if not address or not address.startswith("/") or "\\" in address or not address.isprintable():
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if not parts.scheme and not parts.netloc and not address.startswith("//") else None

@@ -44,13 +44,16 @@ def upgrade() -> None:
         "people",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("name", sa.String(120), nullable=False),
-        sa.Column("email", sa.String(254), nullable=False, unique=True),
+        sa.Column("email", sa.LargeBinary(), nullable=False),
+        sa.Column("email_digest", sa.String(64), nullable=False, unique=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("password", sa.String(255), nullable=True),
         sa.Column("fs_uniquifier", sa.String(64), nullable=False, unique=True),
         sa.Column("us_totp_secrets", sa.String(), nullable=True),
         sa.Column("us_phone_number", sa.String(128), nullable=True),
         sa.Column("mf_recovery_codes", sa.UnicodeText(), nullable=True),
+        moment("code_sent_at", nullable=True),
+        sa.Column("code_tries", sa.SmallInteger(), nullable=False),
         moment("last_signed_in_at", nullable=True),
     )
     op.create_table(
@@ -74,20 +77,25 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), sa.ForeignKey("organisations.id"), nullable=True),
         moment("ended_at", nullable=True),
         sa.UniqueConstraint("person_id", "partnership_id", "role"),
+        sa.CheckConstraint("role <> 'panel member' OR discipline IS NOT NULL", name="panel_members_speak_for"),
     )
+    op.create_index("ix_memberships_partnership_id", "memberships", ["partnership_id"])
     op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("partnership_id", sa.Integer(), sa.ForeignKey("partnerships.id"), nullable=False),
-        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("email", sa.LargeBinary(), nullable=False),
         sa.Column("name", sa.String(120), nullable=False),
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("discipline", sa.String(40), nullable=True),
         sa.Column("token_digest", sa.String(64), nullable=False, unique=True),
         sa.Column("invited_by", sa.String(60), nullable=False),
+        moment("invited_at"),
         moment("expires_at"),
         moment("accepted_at", nullable=True),
+        moment("withdrawn_at", nullable=True),
     )
+    op.create_index("ix_invitations_partnership_id", "invitations", ["partnership_id"])
     op.create_table(
         "api_keys",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -95,15 +103,24 @@ def upgrade() -> None:
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False, unique=True),
         sa.Column("scopes", JSONB(), nullable=False),
+        sa.Column("per_minute", sa.Integer(), nullable=False),
         moment("created_at"),
         moment("expires_at"),
         moment("revoked_at", nullable=True),
     )
     op.create_index("ix_api_keys_partnership_id", "api_keys", ["partnership_id"])
+    op.create_table(
+        "rate_counts",
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("hits", sa.Integer(), nullable=False),
+        moment("expires_at"),
+    )
+    op.create_index("ix_rate_counts_expires_at", "rate_counts", ["expires_at"])
 
 
 def downgrade() -> None:
     for table in (
+        "rate_counts",
         "api_keys",
         "invitations",
         "memberships",

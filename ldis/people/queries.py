@@ -1,0 +1,135 @@
+"""Questions about people, organisations, invitations and keys."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from ldis.errors import NotFound
+from ldis.people.models import ApiKey, Area, Invitation, Membership, Organisation, Partnership, User
+from ldis.people.rules import Role
+from ldis.secrecy import blind_index
+
+
+def partnership_called(session: Session, slug: str) -> Partnership:
+    """The partnership with this short name."""
+    found = session.scalar(select(Partnership).where(Partnership.slug == slug))
+    if found is None:
+        raise NotFound(f"There is no partnership called {slug}.")
+    return found
+
+
+def partnerships(session: Session) -> Sequence[Partnership]:
+    """Every partnership of this installation, by name."""
+    return session.scalars(select(Partnership).order_by(Partnership.name)).all()
+
+
+def areas_with(session: Session, codes: Sequence[str]) -> Sequence[Area]:
+    """The areas with these codes, by name; those that are unknown are missing."""
+    return session.scalars(select(Area).where(Area.code.in_(codes)).order_by(Area.name)).all()
+
+
+def person_by_email(session: Session, email: str, *, lock: bool = False) -> User | None:
+    """The account with this address (lower case), held until the transaction ends where asked."""
+    question = select(User).where(User.email_digest == blind_index(email))
+    return session.scalar(question.with_for_update(of=User) if lock else question)
+
+
+def person_with_session(session: Session, uniquifier: str) -> User | None:
+    """The account that a session cookie names, unless it was closed."""
+    return session.scalar(select(User).where(User.fs_uniquifier == uniquifier, User.active))
+
+
+def people_of(session: Session, *, partnership_id: int) -> Sequence[User]:
+    """Everyone who holds or has held a role in a partnership, by name."""
+    here = select(Membership.person_id).where(Membership.partnership_id == partnership_id)
+    return session.scalars(select(User).where(User.id.in_(here)).order_by(User.name, User.id)).all()
+
+
+def person_of(session: Session, person_id: int, *, partnership_id: int) -> User:
+    """One person who holds or has held a role in a partnership."""
+    here = select(Membership.person_id).where(Membership.partnership_id == partnership_id)
+    found = session.scalar(select(User).where(User.id == person_id, User.id.in_(here)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def people_with_role(session: Session, role: Role, *, partnership_id: int) -> Sequence[User]:
+    """Everyone who holds a role in a partnership now, by name."""
+    holding = select(Membership.person_id).where(
+        Membership.partnership_id == partnership_id,
+        Membership.role == role,
+        Membership.ended_at.is_(None),
+    )
+    return session.scalars(
+        select(User).where(User.id.in_(holding), User.active).order_by(User.name, User.id)
+    ).all()
+
+
+def everyone_who_can_sign_in(session: Session) -> Sequence[User]:
+    """Everyone with a live role, by name: what the sign-in page of a demonstration lists."""
+    live = select(Membership.person_id).where(Membership.ended_at.is_(None))
+    return session.scalars(select(User).where(User.active, User.id.in_(live)).order_by(User.name, User.id)).all()
+
+
+def organisations_of(session: Session, *, partnership_id: int) -> Sequence[Organisation]:
+    """A partnership's organisations, by name."""
+    return session.scalars(
+        select(Organisation).where(Organisation.partnership_id == partnership_id).order_by(Organisation.name)
+    ).all()
+
+
+def open_invitations(session: Session, *, partnership_id: int, now: datetime) -> Sequence[Invitation]:
+    """Invitations that can still be accepted, newest first."""
+    return session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.partnership_id == partnership_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .order_by(Invitation.invited_at.desc(), Invitation.id.desc())
+    ).all()
+
+
+def invitation_with(
+    session: Session, token_digest: str, *, now: datetime, lock: bool = False
+) -> Invitation | None:
+    """The invitation that a token opens, unless it was used, withdrawn or has run out."""
+    question = select(Invitation).where(
+        Invitation.token_digest == token_digest,
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.expires_at > now,
+    )
+    return session.scalar(question.with_for_update(of=Invitation) if lock else question)
+
+
+def keys_of(session: Session, *, partnership_id: int) -> Sequence[ApiKey]:
+    """A partnership's API keys, newest first."""
+    return session.scalars(
+        select(ApiKey)
+        .where(ApiKey.partnership_id == partnership_id)
+        .order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
+    ).all()
+
+
+KeyRow = Row[int, int, str, list[str], int, datetime, datetime | None]
+
+KEY_BY_DIGEST = select(
+    ApiKey.id,
+    ApiKey.partnership_id,
+    Partnership.prefix,
+    ApiKey.scopes,
+    ApiKey.per_minute,
+    ApiKey.expires_at,
+    ApiKey.revoked_at,
+).join(Partnership, Partnership.id == ApiKey.partnership_id)
+
+
+def key_with(session: Session, digest: str) -> KeyRow | None:
+    """What an API call needs to know of its key: one statement and no mapped object, as every call asks it."""
+    return session.execute(KEY_BY_DIGEST.where(ApiKey.digest == digest)).one_or_none()
