@@ -1,4 +1,4 @@
-"""How the embedded PostgreSQL is set: out of the network's reach, discreet in its log, safe unless told otherwise."""
+"""How the embedded PostgreSQL is set: off the network, discreet in its log, safe unless told otherwise."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The ground: the task engine's tables and the audit record that can only grow."""
+"""The ground: the task engine's tables, the audit record that can only grow, signs of life."""
 
 from pathlib import Path
 
@@ -41,9 +41,17 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO audit_head (position, digest) VALUES (0, repeat('0', 64))")
     run("audit_triggers.sql")
+    op.create_table(
+        "heartbeats",
+        sa.Column("process", sa.String(20), nullable=False),
+        sa.Column("place", sa.String(300), nullable=False),
+        sa.Column("beaten_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("process", "place", name="pk_heartbeats"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("heartbeats")
     op.drop_table("audit_head")
     op.drop_table("audit_entries")
     op.execute("DROP FUNCTION audit_only_grows()")
