@@ -1,0 +1,37 @@
+"""What every page stands on: the request's session, forms drawn from schemas, refusals shown where they arose.
+
+May import Flask, marshmallow, `ldis.errors` and `ldis.db`, and knows no stage.
+"""
+
+from flask import Blueprint, current_app
+
+from ldis.web.dates import LONDON, today
+from ldis.web.errors import render_error
+from ldis.web.fields import Form, FormField
+from ldis.web.forms import form_for, keep_typed, load_form
+from ldis.web.install import ROOT, install
+from ldis.web.requests import commits, notice, redraws, render, session
+from ldis.web.schemas import FormSchema, at_most, sentences
+
+__all__ = [
+    "LONDON",
+    "ROOT",
+    "Blueprint",
+    "Form",
+    "FormField",
+    "FormSchema",
+    "at_most",
+    "commits",
+    "current_app",
+    "form_for",
+    "install",
+    "keep_typed",
+    "load_form",
+    "notice",
+    "redraws",
+    "render",
+    "render_error",
+    "sentences",
+    "session",
+    "today",
+]

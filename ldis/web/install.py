@@ -1,0 +1,56 @@
+"""What the application is given so that pages can be drawn."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, g, request, url_for
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from ldis.web import dates
+from ldis.web.forms import page_problems, redrawn_for
+from ldis.web.requests import close_session, forget
+
+ROOT = Path(__file__).parents[2]
+
+
+def install(app: Flask) -> None:
+    """Teach an application our templates: component macros, filters, versioned static files, the session's end."""
+    loaders = [PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
+    own = app.jinja_loader
+    app.jinja_loader = ChoiceLoader([own, *loaders] if own else loaders)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        ago=dates.ago,
+        day=dates.day,
+        london=london,
+        time_left=dates.time_left,
+        when=dates.when,
+    )
+    names = json.loads((ROOT / "static" / "assets.json").read_text())
+    app.jinja_env.globals.update(
+        asset=lambda name: url_for("static", filename=names[name]),
+        first_summary=_first_summary,
+        page_problems=page_problems,
+        redrawn_for=redrawn_for,
+        here=_here,
+    )
+    app.before_request(forget)
+    app.teardown_appcontext(close_session)
+
+
+def london(value: datetime) -> str:
+    """The moment in ISO form with London's offset, for a machine that reads the page."""
+    return value.astimezone(dates.LONDON).isoformat(timespec="minutes")
+
+
+def _first_summary() -> bool:
+    """Whether no error summary stands on this page yet: it is drawn once, whoever asks first."""
+    first = not g.get("ldis_summarised", False)
+    g.ldis_summarised = True
+    return first
+
+
+def _here(path: str) -> bool:
+    """Whether the page stands under a path, for the navigation."""
+    return request.path == path or request.path.startswith(f"{path}/")

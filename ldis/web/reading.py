@@ -1,0 +1,126 @@
+"""From what a browser sent to what a schema reads: several answers, three boxes for a date, rows of a table."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from marshmallow import Schema, fields
+from werkzeug.datastructures import MultiDict
+
+from ldis.web.dates import today
+
+Sent = MultiDict[str, str]
+
+MOST_ROWS = 100
+DATE_PARTS = ("day", "month", "year")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def widget_of(field: fields.Field[Any]) -> str:
+    """How the field is asked: as its metadata says, or as its kind suggests."""
+    named = field.metadata.get("widget")
+    if named:
+        return str(named)
+    if isinstance(field, fields.Date):
+        return "date"
+    if isinstance(field, (fields.List, fields.Boolean)):
+        return "checkboxes"
+    return "radios" if isinstance(field, fields.Enum) else "text"
+
+
+def row_schema(field: fields.Field[Any]) -> Schema | None:
+    """The schema of each row, where a field is a table of rows."""
+    if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
+        return field.inner.schema
+    return None
+
+
+def asked(schema: Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
+    """Each name in the form with its field, in the order of the schema."""
+    for name, field in schema.load_fields.items():
+        yield field.data_key or name, field
+
+
+def compacted(schema: Schema, sent: Sent) -> Sent:
+    """What was sent for the schema's own names; empty rows are left out and the others counted from 0."""
+    kept: Sent = MultiDict()
+    for name, field in asked(schema):
+        rows = row_schema(field)
+        if rows is None:
+            for key in (name, *(f"{name}-{part}" for part in (*DATE_PARTS, "quick"))):
+                if key in sent and (key == name or widget_of(field) == "date"):
+                    kept.setlist(key, [one_line_end(value) for value in sent.getlist(key)])
+            continue
+        place = 0
+        for number in _row_numbers(name, sent):
+            row = compacted(rows, under(f"{name}-{number}-", sent))
+            if any(value.strip() for value in row.values()):
+                kept.update({f"{name}-{place}-{key}": row.getlist(key) for key in row})
+                place += 1
+    return kept
+
+
+def one_line_end(text: str) -> str:
+    """Browsers send two characters for the end of a line; one is kept, as people count them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def answers(schema: Schema, sent: Sent) -> dict[str, Any]:
+    """What the schema is to load. A question without an answer is left out."""
+    given = {name: _answer(name, field, sent) for name, field in asked(schema)}
+    return {name: answer for name, answer in given.items() if answer not in (None, "", [])}
+
+
+def row_count(name: str, sent: Sent) -> int:
+    """How many rows of a table hold something."""
+    return len(_row_numbers(name, sent))
+
+
+def under(prefix: str, sent: Sent) -> Sent:
+    """What was sent for one row, by the row's own names."""
+    row: Sent = MultiDict()
+    for key in sent:
+        if key.startswith(prefix):
+            row.setlist(key.removeprefix(prefix), sent.getlist(key))
+    return row
+
+
+def _answer(name: str, field: fields.Field[Any], sent: Sent) -> Any:
+    rows = row_schema(field)
+    if rows is not None:
+        return [answers(rows, under(f"{name}-{i}-", sent)) for i in range(row_count(name, sent))]
+    if isinstance(field, fields.List):
+        return [value for value in sent.getlist(name) if value.strip()]
+    if widget_of(field) == "date":
+        return _date(name, sent)
+    return sent.get(name, "").strip("\r\n\t ")
+
+
+def _date(name: str, sent: Sent) -> str:
+    """The day that was meant, in ISO form, or what was typed when it cannot be a day: the schema refuses that."""
+    quick = sent.get(f"{name}-quick", "")
+    if quick in ("today", "yesterday"):
+        return (today() - timedelta(days=quick == "yesterday")).isoformat()
+    day, month, year = (sent.get(f"{name}-{part}", "").strip() for part in DATE_PARTS)
+    if not (day or month or year):
+        return "-" if quick else sent.get(name, "").strip()
+    month = _month_number(month)
+    if not all(part.isascii() and part.isdigit() for part in (day, month, year)):
+        return f"{day} {month} {year}"
+    return (
+        f"{int(year[:5]):04d}-{int(month[:5]):02d}-{int(day[:5]):02d}"
+        if len(year) == 4
+        else f"{day} {month} {year}"
+    )
+
+
+def _month_number(text: str) -> str:
+    short = text.lower()[:3]
+    return str(MONTHS.index(short) + 1) if short in MONTHS else text
+
+
+def _row_numbers(name: str, sent: Sent) -> list[int]:
+    pattern = re.compile(rf"{re.escape(name)}-([0-9]{{1,4}})-")
+    found = {int(match[1]) for key in sent if (match := pattern.match(key))}
+    return sorted(found)[:MOST_ROWS]

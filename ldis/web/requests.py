@@ -1,0 +1,95 @@
+"""One request: its session, its one commit, and its page drawn again when what was asked is refused."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Response, current_app, flash, g, make_response, render_template
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
+
+from ldis.errors import NotFound, Refusal
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def _open() -> Session:
+    if "ldis_session" not in g:
+        g.ldis_session = current_app.extensions["ldis.sessions"]()
+    return cast(Session, g.ldis_session)
+
+
+session = cast(Session, LocalProxy(_open))
+"""The request's session: opened when first used, rolled back and closed when the request ends."""
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Give the connection back; what was not committed is undone."""
+    opened: Session | None = g.pop("ldis_session", None)
+    if opened is not None:
+        opened.close()
+
+
+def commits(view: View) -> View:
+    """The one place where a page's changes are kept: when its view has returned."""
+
+    @wraps(view)
+    def kept(*args: Any, **kwargs: Any) -> Any:
+        answer = view(*args, **kwargs)
+        if "ldis_session" in g:
+            session.commit()
+        return answer
+
+    return cast(View, kept)
+
+
+def redraws(show: Callable[..., Any]) -> Callable[[View], View]:
+    """On a refusal, undo everything and draw the page that `show` draws, with what was typed and what is wrong.
+
+    Stands above `@commits`. `show` is given those of the address's parts that it takes. What cannot be found has
+    no page.
+    """
+    takes = inspect.signature(show).parameters
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def drawn_again(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return view(*args, **kwargs)
+            except NotFound:
+                raise
+            except Refusal as refusal:
+                if "ldis_session" in g:
+                    session.rollback()
+                return _again(refusal, show, {name: kwargs[name] for name in takes if name in kwargs})
+
+        return cast(View, drawn_again)
+
+    return mark
+
+
+def _again(refusal: Refusal, show: Callable[..., Any], parts: dict[str, Any]) -> Response:
+    g.ldis_refusal = refusal
+    try:
+        response = make_response(show(**parts))
+    finally:
+        forget()
+    response.status_code = refusal.status
+    return response
+
+
+def forget() -> None:
+    """Start with no form typed and no refusal: one application context may serve several requests in tests."""
+    for name in ("ldis_refusal", "ldis_typed", "ldis_forms", "ldis_summarised"):
+        g.pop(name, None)
+
+
+def render(template: str, **context: Any) -> str:
+    """Draw a page."""
+    return render_template(template, **context)
+
+
+def notice(sentence: str) -> None:
+    """Say on the next page that something was done."""
+    flash(sentence, "notice")
