@@ -17,6 +17,8 @@ class Callbacks:
         self._validator = RequestValidator(auth_token)
         self._account_sid = account_sid
         self._connections = threading.local()
+        self._opened: list[http.client.HTTPConnection] = []
+        self._threads: list[threading.Thread] = []
         self._queues: list[queue.SimpleQueue[tuple[str, dict[str, str]] | None]] = []
         self._starting = threading.Lock()
         self.answers: list[int] = []
@@ -37,21 +39,27 @@ class Callbacks:
         with self._starting:
             if not self._queues:
                 self._queues = [queue.SimpleQueue() for _ in range(SENDERS)]
-                for waiting in self._queues:
-                    threading.Thread(target=self._send_from, args=(waiting,), daemon=True).start()
+                self._threads = [
+                    threading.Thread(target=self._send_from, args=(waiting,), daemon=True)
+                    for waiting in self._queues
+                ]
+                for thread in self._threads:
+                    thread.start()
         self._queues[hash(form["MessageSid"]) % SENDERS].put((url, form))
 
     def close(self) -> None:
-        """Let the threads end once they have sent what waits."""
+        """Send what still waits, for a few seconds at most, and hang up."""
         for waiting in self._queues:
             waiting.put(None)
-        self._queues = []
+        for thread in self._threads:
+            thread.join(timeout=5)
+        for connection in self._opened:
+            connection.close()
+        self._queues, self._threads, self._opened = [], [], []
 
     def _send_from(self, waiting: "queue.SimpleQueue[tuple[str, dict[str, str]] | None]") -> None:
         while (item := waiting.get()) is not None:
             self.report(*item)
-        for connection in self._kept().values():
-            connection.close()
 
     def _kept(self) -> dict[str, http.client.HTTPConnection]:
         """This thread's open connections by host."""
@@ -67,6 +75,7 @@ class Callbacks:
         for _attempt in ("on the kept connection", "on a new one"):
             if connection is None:
                 connection = kept[target.netloc] = http.client.HTTPConnection(target.netloc, timeout=10)
+                self._opened.append(connection)
             try:
                 connection.request(
                     "POST", f"{target.path}?{target.query}" if target.query else target.path, body, headers

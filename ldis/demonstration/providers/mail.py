@@ -92,7 +92,7 @@ class MailServer:
         """Open, on the same port as before."""
         if self._controller is None:
             self._controller = _Controller(
-                _Postbox(self), hostname=HOST, port=self.port, server_kwargs=self._server_settings()
+                _Postbox(self), hostname=HOST, port=self.port, **self._server_settings()
             )
             self._controller.start()
         return self
@@ -127,7 +127,7 @@ class MailServer:
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
     ) -> AuthResult:
         given = (data.login.decode(), data.password.decode())
-        return AuthResult(success=given == self._login)
+        return AuthResult(success=given == self._login, handled=False)  # the server answers
 
     def __enter__(self) -> "MailServer":
         return self.up()
