@@ -1,0 +1,72 @@
+"""Contacts and the lists they are on."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ldis.db import Base
+from ldis.people.models import Organisation
+from ldis.secrecy import EncryptedText
+
+contact_list_members = Table(
+    "contact_list_members",
+    Base.metadata,
+    Column("list_id", ForeignKey("contact_lists.id"), primary_key=True),
+    Column("contact_id", ForeignKey("contacts.id"), primary_key=True),
+    Index("ix_contact_list_members_contact_id", "contact_id"),
+)
+
+
+class Contact(Base):
+    """Somebody at a partner organisation who is told about alerts. They need no account.
+
+    Addresses are encrypted; their blind indexes are what equal ones are found by. `version` goes up with every
+    change; a page that shows an older one may not change anything.
+    """
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        UniqueConstraint("partnership_id", "email_index"),
+        UniqueConstraint("partnership_id", "mobile_index"),
+        UniqueConstraint("partnership_id", "external_id"),
+        CheckConstraint("num_nonnulls(email_index, mobile_index) > 0", name="can_be_reached"),
+        Index("ix_contacts_organisation_id", "organisation_id"),
+        Index("ix_contacts_mobile_index", "mobile_index"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    job_role: Mapped[str] = mapped_column(String(120), default="")
+    email: Mapped[str | None] = mapped_column(EncryptedText)
+    email_index: Mapped[str | None] = mapped_column(String(64))
+    mobile: Mapped[str | None] = mapped_column(EncryptedText)
+    mobile_index: Mapped[str | None] = mapped_column(String(64))
+    by_sms: Mapped[bool] = mapped_column(default=True)
+    by_email: Mapped[bool] = mapped_column(default=True)
+    opted_out_at: Mapped[datetime | None]
+    external_id: Mapped[str | None] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column(default=1)
+    added_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+    lists: Mapped[list["ContactList"]] = relationship(
+        secondary=contact_list_members, order_by="ContactList.name", back_populates="members"
+    )
+
+
+class ContactList(Base):
+    """A named list of contacts that an alert can be sent to."""
+
+    __tablename__ = "contact_lists"
+    __table_args__ = (UniqueConstraint("partnership_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    name: Mapped[str] = mapped_column(String(80))
+
+    members: Mapped[list[Contact]] = relationship(
+        secondary=contact_list_members, order_by=Contact.name, back_populates="lists"
+    )

@@ -1,0 +1,188 @@
+"""Questions about contacts and lists, always within one partnership."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from alerts import audiences
+from alerts.messages import Medium
+from ldis.contacts.models import Contact, ContactList, contact_list_members
+from ldis.contacts.rules import email_address, mobile_number
+from ldis.errors import Invalid, NotFound
+from ldis.people.models import Organisation
+from ldis.secrecy import blind_index
+
+PAGE = 50
+
+
+def the_contact(session: Session, contact_id: int, *, partnership_id: int, lock: bool = False) -> Contact:
+    """The contact with this id, held until the transaction ends where asked; NotFound elsewhere."""
+    question = select(Contact).where(Contact.id == contact_id, Contact.partnership_id == partnership_id)
+    if lock:
+        question = question.with_for_update(of=Contact).execution_options(populate_existing=True)
+    found = session.scalar(question)
+    if found is None:
+        raise NotFound("We cannot find this contact.")
+    return found
+
+
+def contacts_matching(
+    session: Session, words: str, *, partnership_id: int, page: int = 1
+) -> tuple[Sequence[Contact], bool]:
+    """A page of contacts by name, and whether there are more.
+
+    Words match the name, the job and the organisation; a whole address or number matches whoever has it.
+    """
+    question = select(Contact).outerjoin(Contact.organisation).where(Contact.partnership_id == partnership_id)
+    if words:
+        question = question.where(
+            or_(
+                Contact.name.icontains(words, autoescape=True),
+                Contact.job_role.icontains(words, autoescape=True),
+                Organisation.name.icontains(words, autoescape=True),
+                Contact.email_index.in_(_email_indexes(words)),
+                Contact.mobile_index.in_(_mobile_indexes(words)),
+            )
+        )
+    found = session.scalars(
+        question.options(selectinload(Contact.lists))
+        .order_by(Contact.name, Contact.id)
+        .offset((page - 1) * PAGE)
+        .limit(PAGE + 1)
+    ).all()
+    return found[:PAGE], len(found) > PAGE
+
+
+def contact_with(
+    session: Session, *, partnership_id: int, email_index: str | None = None, mobile_index: str | None = None
+) -> Contact | None:
+    """Who already has an address."""
+    same = [
+        column == index
+        for column, index in ((Contact.email_index, email_index), (Contact.mobile_index, mobile_index))
+        if index
+    ]
+    return session.scalar(
+        select(Contact).where(Contact.partnership_id == partnership_id, or_(*same)).order_by(Contact.id).limit(1)
+    )
+
+
+def contacts_with_mobile(session: Session, mobile: str) -> Sequence[Contact]:
+    """Everybody, in whichever partnership, who is reached at this mobile number (E.164)."""
+    return session.scalars(
+        select(Contact).where(Contact.mobile_index == blind_index(mobile)).order_by(Contact.id)
+    ).all()
+
+
+def everybody(session: Session, *, partnership_id: int) -> Sequence[Contact]:
+    """Every contact of a partnership, by organisation and name: for choosing who is on a list."""
+    return session.scalars(
+        select(Contact)
+        .outerjoin(Contact.organisation)
+        .where(Contact.partnership_id == partnership_id)
+        .order_by(Organisation.name.nulls_last(), Contact.name, Contact.id)
+    ).all()
+
+
+def the_list(session: Session, list_id: int, *, partnership_id: int) -> ContactList:
+    """The list with this id, or NotFound."""
+    found = session.scalar(
+        select(ContactList).where(ContactList.id == list_id, ContactList.partnership_id == partnership_id)
+    )
+    if found is None:
+        raise NotFound("We cannot find this list.")
+    return found
+
+
+def lists_of(
+    session: Session, *, partnership_id: int, ids: Collection[int] | None = None
+) -> Sequence[ContactList]:
+    """A partnership's lists by name; only those with the given ids where ids are given."""
+    question = select(ContactList).where(ContactList.partnership_id == partnership_id)
+    if ids is not None:
+        question = question.where(ContactList.id.in_(ids))
+    return session.scalars(question.order_by(ContactList.name)).all()
+
+
+def sizes_of_lists(session: Session, *, partnership_id: int) -> Mapping[int, int]:
+    """How many contacts are on each list; empty lists are missing."""
+    return dict(
+        session.execute(
+            select(contact_list_members.c.list_id, func.count())
+            .join(ContactList, ContactList.id == contact_list_members.c.list_id)
+            .where(ContactList.partnership_id == partnership_id)
+            .group_by(contact_list_members.c.list_id)
+            .order_by(contact_list_members.c.list_id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def audience(
+    session: Session, *, partnership_id: int, list_ids: Collection[int], media: Collection[Medium]
+) -> audiences.Audience:
+    """Who an alert to these lists by these media would reach, each once, opt-outs left out.
+
+    Addresses in it are blind indexes: nothing is decrypted to count people.
+    """
+    rows = session.execute(
+        select(
+            contact_list_members.c.list_id,
+            Contact.id,
+            Contact.organisation_id,
+            Contact.mobile_index,
+            Contact.email_index,
+            Contact.by_sms,
+            Contact.by_email,
+            Contact.opted_out_at.is_not(None),
+        )
+        .join(Contact, Contact.id == contact_list_members.c.contact_id)
+        .where(Contact.partnership_id == partnership_id, contact_list_members.c.list_id.in_(list_ids))
+        .order_by(contact_list_members.c.list_id, Contact.id)
+    ).all()
+    members: dict[int, list[int]] = {}
+    known: dict[int, audiences.Contact] = {}
+    for list_id, contact_id, organisation_id, mobile, email, by_sms, by_email, opted_out in rows:
+        members.setdefault(list_id, []).append(contact_id)
+        addresses = {Medium.SMS: mobile if by_sms else None, Medium.EMAIL: email if by_email else None}
+        known[contact_id] = audiences.Contact(
+            id=contact_id,
+            organisation_id=organisation_id,
+            addresses={medium: index for medium, index in addresses.items() if index},
+            opted_out=frozenset(Medium) if opted_out else frozenset(),
+        )
+    chosen = [audiences.ContactList(list_id, tuple(ids)) for list_id, ids in members.items()]
+    return audiences.choose(known.values(), chosen, media=media)
+
+
+def addresses_of(
+    session: Session, contact_ids: Collection[int], *, partnership_id: int
+) -> dict[tuple[int, Medium], str]:
+    """Where each of these contacts is reached, by contact and medium."""
+    rows = session.execute(
+        select(Contact.id, Contact.mobile, Contact.email)
+        .where(Contact.partnership_id == partnership_id, Contact.id.in_(contact_ids))
+        .order_by(Contact.id)
+    )
+    found: dict[tuple[int, Medium], str] = {}
+    for contact_id, mobile, email in rows:
+        if mobile:
+            found[contact_id, Medium.SMS] = mobile
+        if email:
+            found[contact_id, Medium.EMAIL] = email
+    return found
+
+
+def _email_indexes(words: str) -> list[str]:
+    with suppress(Invalid):
+        return [blind_index(email_address(words))]
+    return []
+
+
+def _mobile_indexes(words: str) -> list[str]:
+    with suppress(Invalid):
+        return [blind_index(mobile_number(words, allow_drama=True))]
+    return []

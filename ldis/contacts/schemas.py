@@ -1,0 +1,87 @@
+"""What a contact, a list and a search must hold. The messages are what people read."""
+
+from dataclasses import dataclass
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from ldis.web import FormSchema, at_most
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactDetails:
+    """What is known of a contact, as it was entered."""
+
+    name: str
+    organisation_id: int | None = None
+    job_role: str = ""
+    mobile: str = ""
+    email: str = ""
+    by_sms: bool = False
+    by_email: bool = False
+    list_ids: tuple[int, ...] = ()
+    external_id: str | None = None
+    seen_version: int | None = None
+
+
+class ContactSchema(FormSchema[ContactDetails]):
+    """A contact, added or changed."""
+
+    makes = ContactDetails
+
+    name = fields.String(required=True, validate=at_most(120), metadata={"label": "Name", "autocomplete": "off"})
+    organisation_id = fields.Integer(
+        metadata={"label": "Organisation", "widget": "select", "empty": "None of these", "choices": []}
+    )
+    job_role = fields.String(
+        validate=at_most(120), metadata={"label": "Job role", "hint": "Such as: night manager, outreach worker"}
+    )
+    mobile = fields.String(
+        validate=at_most(40),
+        metadata={
+            "label": "Mobile number",
+            "hint": "A UK mobile, for text messages",
+            "type": "tel",
+            "inputmode": "tel",
+            "autocomplete": "off",
+            "width": "20",
+        },
+    )
+    email = fields.String(
+        validate=at_most(254),
+        metadata={"label": "Email address", "type": "email", "inputmode": "email", "autocomplete": "off"},
+    )
+    by_sms = fields.Boolean(metadata={"label": "Wants text messages"})
+    by_email = fields.Boolean(metadata={"label": "Wants emails"})
+    list_ids = fields.List(fields.Integer(), metadata={"label": "Lists", "widget": "checkboxes", "choices": []})
+    seen_version = fields.Integer(metadata={"widget": "hidden"})
+
+    @validates_schema(skip_on_field_errors=True)
+    def can_be_reached(self, data: dict[str, object], **_: object) -> None:
+        """Somebody without any address cannot be told anything."""
+        if not data.get("mobile") and not data.get("email"):
+            raise ValidationError({"mobile": ["Enter a mobile number, an email address, or both."]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDetails:
+    """A list's name and who is on it. `shown_ids` are those who were on it when the page was drawn."""
+
+    name: str
+    member_ids: tuple[int, ...] = ()
+    shown_ids: tuple[int, ...] = ()
+
+
+class ListSchema(FormSchema[ListDetails]):
+    """A list, added or changed."""
+
+    makes = ListDetails
+
+    name = fields.String(
+        required=True,
+        validate=at_most(80),
+        metadata={"label": "Name of the list", "hint": "Such as: Hostels and outreach, north of the city"},
+    )
+    member_ids = fields.List(
+        fields.Integer(), metadata={"label": "Who is on it", "widget": "checkboxes", "choices": []}
+    )
+    shown_ids = fields.List(fields.Integer(), metadata={"widget": "hidden"})
