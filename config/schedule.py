@@ -13,7 +13,6 @@ class Timed:
 
 SCHEDULE = (
     Timed("deliveries.sweep", seconds=15),
-    Timed("cases.watch_clocks", seconds=60),
     Timed("reach.chase", seconds=60),
 )
 

@@ -19,13 +19,12 @@ from alerts.messages import Medium
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy
-from ldis.cases import tasks as case_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import tasks as delivery_tasks
 from ldis.reach import tasks as reach_tasks
 from ldis.work import TASKS, Workplace
 
-STAGES = (case_tasks, delivery_tasks, reach_tasks)
+STAGES = (delivery_tasks, reach_tasks)
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,6 @@ from alerts.messages import Medium
 TIMETABLE: dict[str, str] = {
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
-    "cases.watch_clocks": "Warn before a case's clock breaks and escalate when it does.",
     "reach.chase": "Remind those who have not acknowledged an alert in force.",
 }
 

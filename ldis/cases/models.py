@@ -16,7 +16,8 @@ from ldis.submissions.models import IncidentReport, LabResult
 class Case(Base):
     """What is known about one thing, and how far its review has got.
 
-    `version` goes up with every change; a page that shows an older one may not change anything.
+    `version` goes up with every change of state or evidence; a page that shows an older one may not change anything.
+    `round` counts how often the panel was called; gradings and votes belong to one round.
     """
 
     __tablename__ = "cases"
@@ -32,6 +33,7 @@ class Case(Base):
     title: Mapped[str] = mapped_column(String(160))
     state: Mapped[State] = mapped_column(words_enum(State))
     version: Mapped[int] = mapped_column(default=1)
+    round: Mapped[int] = mapped_column(default=0)
     risk_to_life: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
     coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

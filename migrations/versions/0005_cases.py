@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(160), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("risk_to_life", sa.Boolean(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("coordinator_id", sa.Integer(), nullable=True),

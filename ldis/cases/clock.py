@@ -1,0 +1,13 @@
+"""When a case must be assessed. Pure."""
+
+from datetime import datetime, timedelta
+
+from ldis.cases.policy import Clocks
+from ldis.worktime import after_working_time
+
+
+def assess_by(received_at: datetime, *, risk_to_life: bool, clocks: Clocks) -> datetime:
+    """The moment by which what came in must be assessed: always running where life is at risk, else working time."""
+    if risk_to_life:
+        return received_at + timedelta(hours=clocks.assess_risk_to_life_hours)
+    return after_working_time(received_at, timedelta(hours=clocks.assess_hours))

@@ -1,0 +1,159 @@
+"""What the panel does to a case: grade, stand aside, vote, and come to a decision."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ldis.cases.models import Case, Decision, Grading, Recusal, Vote
+from ldis.cases.policy import Policy, Suggestion
+from ldis.cases.rules import Action, Outcome, leading
+from ldis.cases.schemas import DecisionForm, GradingForm, RecusalForm, VoteForm
+from ldis.cases.service import decided, locked, step
+from ldis.errors import NotAllowed
+from ldis.people.access import Actor
+from ldis.people.rules import Discipline
+
+
+def grade(
+    session: Session, reference: str, form: GradingForm, *, policy: Policy, actor: Actor, now: datetime
+) -> None:
+    """Take one member's grading. Once given it stands, so that nobody adjusts it to the others'."""
+    case = locked(session, reference, actor=actor, seen_version=form.seen_version)
+    discipline = _seat(case, actor)
+    if grading_by(case, actor.id) is not None:
+        raise NotAllowed("You have graded this case already.")
+    step(session, case, Action.GRADE, actor=actor, now=now)
+    quality, risk = policy.scores(form.answers)
+    session.add(
+        Grading(
+            case_id=case.id,
+            round=case.round,
+            person_id=actor.id,
+            discipline=discipline,
+            answers=dict(form.answers),
+            quality=round(quality * 100),
+            risk=round(risk * 100),
+            would_help=form.would_help,
+            comment=form.comment,
+            given_at=now,
+        )
+    )
+    session.flush()
+
+
+def recuse(session: Session, reference: str, form: RecusalForm, *, actor: Actor, now: datetime) -> None:
+    """Stand aside from a case. What the member graded or voted before no longer counts."""
+    case = locked(session, reference, actor=actor, seen_version=form.seen_version)
+    _seat(case, actor)
+    step(session, case, Action.RECUSE, actor=actor, now=now, words=form.reason)
+    session.add(Recusal(case_id=case.id, person_id=actor.id, reason=form.reason, at=now))
+    session.flush()
+
+
+def vote(session: Session, reference: str, form: VoteForm, *, policy: Policy, actor: Actor, now: datetime) -> None:
+    """Take one member's vote, after their own grading; it may be changed until the decision."""
+    case = locked(session, reference, actor=actor, seen_version=form.seen_version)
+    discipline = _seat(case, actor)
+    if grading_by(case, actor.id) is None:
+        raise NotAllowed("Grade the case first, then vote.")
+    suggested = suggestion(case, policy)
+    if suggested and form.outcome is not suggested.outcome and not form.reason:
+        raise NotAllowed(f"The suggestion is “{suggested.outcome}”. Say why you differ from it.", field="reason")
+    step(session, case, Action.VOTE, actor=actor, now=now, words=form.outcome.value)
+    given = next((v for v in case.votes if v.round == case.round and v.person_id == actor.id), None)
+    if given is None:
+        given = Vote(case_id=case.id, round=case.round, person_id=actor.id)
+        session.add(given)
+    given.discipline, given.outcome, given.reason, given.cast_at = discipline, form.outcome, form.reason, now
+    session.flush()
+
+
+def decide(
+    session: Session, reference: str, form: DecisionForm, *, policy: Policy, actor: Actor, now: datetime
+) -> Decision:
+    """Record what the panel decided: the outcome that leads, once the votes for it make a quorum."""
+    case = locked(session, reference, actor=actor, seen_version=form.seen_version)
+    suggested = suggestion(case, policy)
+    counting = counting_votes(case)
+    lead = leading_outcome(case)
+    if lead is None or suggested is None:
+        raise NotAllowed("The votes do not agree on an outcome yet.", field="outcome")
+    lacks = policy.quorum.lacks(v.discipline for v in counting if v.outcome is lead)
+    if lacks:
+        raise NotAllowed(f"There is no quorum yet. {lacks}", field="outcome")
+    if form.outcome is not lead:
+        raise NotAllowed(f"The votes are for “{lead}”.", field="outcome")
+    if lead is not suggested.outcome and not form.reason:
+        raise NotAllowed(f"The suggestion is “{suggested.outcome}”. Say why the panel differs.", field="reason")
+    step(session, case, Action.DECIDE, actor=actor, now=now, words=f"{lead}. {form.reason}".strip())
+    decision = Decision(
+        case_id=case.id,
+        round=case.round,
+        outcome=lead,
+        suggested=suggested.outcome,
+        reason=form.reason,
+        policy_version=policy.version,
+        votes={str(v.person_id): v.outcome.value for v in counting},
+        decided_by=actor.label,
+        decided_at=now,
+    )
+    session.add(decision)
+    decided(session, case)
+    session.flush()
+    return decision
+
+
+def _seat(case: Case, actor: Actor) -> Discipline:
+    if is_recused(case, actor.id):
+        raise NotAllowed("You stand aside from this case.")
+    if actor.discipline is None:
+        raise NotAllowed("Only a panel member with a discipline can do this.")
+    return actor.discipline
+
+
+def is_recused(case: Case, person_id: int) -> bool:
+    """Whether a member stands aside from the case."""
+    return any(recusal.person_id == person_id for recusal in case.recusals)
+
+
+def grading_by(case: Case, person_id: int) -> Grading | None:
+    """A member's grading in the present round."""
+    return next((g for g in case.gradings if g.round == case.round and g.person_id == person_id), None)
+
+
+def counting_gradings(case: Case) -> list[Grading]:
+    """The gradings of the present round, without those who stand aside."""
+    return [g for g in case.gradings if g.round == case.round and not is_recused(case, g.person_id)]
+
+
+def counting_votes(case: Case) -> list[Vote]:
+    """The votes of the present round, without those who stand aside."""
+    return [v for v in case.votes if v.round == case.round and not is_recused(case, v.person_id)]
+
+
+def suggestion(case: Case, policy: Policy) -> Suggestion | None:
+    """What the gradings of the present round suggest."""
+    return policy.suggest(g.answers for g in counting_gradings(case))
+
+
+def leading_outcome(case: Case) -> Outcome | None:
+    """The outcome that leads in the present round."""
+    return leading(v.outcome for v in counting_votes(case))
+
+
+def quorum_in_words(case: Case, policy: Policy) -> str:
+    """Where the panel stands, in a sentence."""
+    votes = counting_votes(case)
+    lead = leading_outcome(case)
+    if not votes:
+        return "Nobody has voted yet."
+    if lead is None:
+        return "The votes do not agree on an outcome yet."
+    lacks = policy.quorum.lacks(v.discipline for v in votes if v.outcome is lead)
+    return f"No quorum yet for “{lead}”. {lacks}" if lacks else f"Quorum reached for “{lead}”."
+
+
+def decided_outcome(case: Case) -> Outcome | None:
+    """What the panel decided in its latest round, while the decision stands."""
+    latest = case.decisions[-1] if case.decisions else None
+    return latest.outcome if latest and latest.round == case.round else None

@@ -1,0 +1,116 @@
+"""The local procedure as read from config/policy.toml: questions, scores, the matrix, the quorum. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import fmean
+from typing import Any
+
+from ldis.cases.rules import Outcome, Quorum
+from ldis.people.rules import Discipline
+
+
+class Band(StrEnum):
+    """A score in words."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the grading: its answers count 0, 1, 2, 3 towards `score`."""
+
+    key: str
+    score: str
+    label: str
+    help: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What the matrix suggests, and why, in words."""
+
+    outcome: Outcome
+    urgency: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """How long things may take."""
+
+    assess_hours: int
+    assess_risk_to_life_hours: int
+    answer_reporter_hours: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The procedure in force, and its version."""
+
+    version: str
+    quorum: Quorum
+    clocks: Clocks
+    questions: tuple[Question, ...]
+    medium_from: float
+    high_from: float
+    matrix: Mapping[tuple[Band, Band], tuple[Outcome, str]]
+
+    def scores(self, answers: Mapping[str, int]) -> tuple[float, float]:
+        """Quality of the information and risk: each the mean of its answers, 0 to 3."""
+        return self._mean("quality", answers), self._mean("risk", answers)
+
+    def _mean(self, score: str, answers: Mapping[str, int]) -> float:
+        return fmean(answers[question.key] for question in self.questions if question.score == score)
+
+    def band(self, score: float) -> Band:
+        """The score in words."""
+        if score >= self.high_from:
+            return Band.HIGH
+        return Band.MEDIUM if score >= self.medium_from else Band.LOW
+
+    def suggest(self, gradings: Iterable[Mapping[str, int]]) -> Suggestion | None:
+        """What the gradings together suggest: the matrix at the mean of both scores. Nothing without gradings."""
+        scored = [self.scores(answers) for answers in gradings]
+        if not scored:
+            return None
+        quality = self.band(fmean(q for q, _ in scored))
+        risk = self.band(fmean(r for _, r in scored))
+        outcome, urgency = self.matrix[quality, risk]
+        return Suggestion(
+            outcome, urgency, f"because the quality of the information is {quality} and the risk is {risk}"
+        )
+
+
+def read_policy(values: Mapping[str, Any]) -> Policy:
+    """The policy from the file's values; a missing or contradicting one is an error at start-up."""
+    policy = Policy(
+        version=values["version"],
+        quorum=Quorum(
+            votes=values["quorum"]["votes"],
+            disciplines=values["quorum"]["disciplines"],
+            one_of=frozenset(Discipline(name) for name in values["quorum"]["one_of"]),
+        ),
+        clocks=Clocks(
+            assess_hours=values["clocks"]["assess"],
+            assess_risk_to_life_hours=values["clocks"]["assess_risk_to_life"],
+            answer_reporter_hours=values["clocks"]["answer_reporter"],
+        ),
+        questions=tuple(
+            Question(q["key"], q["score"], q["label"], q["help"], tuple(q["answers"])) for q in values["questions"]
+        ),
+        medium_from=values["bands"]["medium"],
+        high_from=values["bands"]["high"],
+        matrix={
+            (Band(quality), Band(risk)): (Outcome(cell["outcome"]), cell["urgency"])
+            for quality, row in values["matrix"].items()
+            for risk, cell in row.items()
+        },
+    )
+    missing = [f"{q}.{r}" for q in Band for r in Band if (q, r) not in policy.matrix]
+    if missing:
+        raise ValueError(f"config/policy.toml: the matrix lacks {', '.join(missing)}.")
+    return policy

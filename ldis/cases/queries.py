@@ -1,0 +1,122 @@
+"""Questions about cases and about what waits for one, always within one partnership."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select, text
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from ldis.cases.models import Case, Evidence
+from ldis.cases.rules import State
+from ldis.errors import NotFound
+from ldis.people.models import Membership, User
+from ldis.people.rules import Discipline, Role
+from ldis.submissions.models import IncidentReport, LabResult
+
+NEWEST = 50
+NUMBERING = 0x1D16  # advisory lock: case numbers are given out one at a time within a partnership
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A panel member of the partnership and the discipline they speak for."""
+
+    person_id: int
+    name: str
+    discipline: Discipline
+
+
+def hold_numbers(session: Session, *, partnership_id: int) -> None:
+    """Let nobody else number a case of this partnership until the transaction ends."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(:purpose, :partnership)"),
+        {"purpose": NUMBERING, "partnership": partnership_id},
+    )
+
+
+def the_case(session: Session, reference: str, *, partnership_id: int, lock: bool = False) -> Case:
+    """The case with this reference, with all it gathers; or NotFound. `lock` holds it until the transaction ends."""
+    found = select(Case).where(Case.reference == reference, Case.partnership_id == partnership_id)
+    if lock:
+        session.execute(select(Case.id).where(Case.reference == reference).with_for_update())
+    case = session.scalar(
+        found.options(
+            selectinload(Case.evidence).joinedload(Evidence.report).joinedload(IncidentReport.area),
+            selectinload(Case.evidence).joinedload(Evidence.lab_result),
+            selectinload(Case.entries),
+            selectinload(Case.gradings),
+            selectinload(Case.recusals),
+            selectinload(Case.votes),
+            selectinload(Case.decisions),
+        ).execution_options(populate_existing=True)
+    )
+    if case is None:
+        raise NotFound("We cannot find this case.")
+    return case
+
+
+def case_of(session: Session, thing: IncidentReport | LabResult) -> Case | None:
+    """The case that a report or a result is part of."""
+    column = Evidence.report_id if isinstance(thing, IncidentReport) else Evidence.lab_result_id
+    return session.scalar(select(Case).join(Evidence).where(column == thing.id))
+
+
+def new_reports(session: Session, *, partnership_id: int) -> Sequence[IncidentReport]:
+    """The newest reports that are in no case yet."""
+    return session.scalars(
+        select(IncidentReport)
+        .where(
+            IncidentReport.partnership_id == partnership_id,
+            ~exists().where(Evidence.report_id == IncidentReport.id),
+        )
+        .options(joinedload(IncidentReport.area))
+        .order_by(IncidentReport.received_at.desc(), IncidentReport.id.desc())
+        .limit(NEWEST)
+    ).all()
+
+
+def new_results(session: Session, *, partnership_id: int) -> Sequence[LabResult]:
+    """The newest results that are in no case yet."""
+    return session.scalars(
+        select(LabResult)
+        .where(LabResult.partnership_id == partnership_id, ~exists().where(Evidence.lab_result_id == LabResult.id))
+        .order_by(LabResult.received_at.desc(), LabResult.id.desc())
+        .limit(NEWEST)
+    ).all()
+
+
+def open_cases(session: Session, *, partnership_id: int) -> Sequence[Case]:
+    """The cases that are not closed, those with risk to life first, then the oldest."""
+    return session.scalars(
+        select(Case)
+        .where(Case.partnership_id == partnership_id, Case.state != State.CLOSED)
+        .options(selectinload(Case.evidence), selectinload(Case.decisions))
+        .order_by(Case.risk_to_life.desc(), Case.opened_at, Case.id)
+    ).all()
+
+
+def closed_cases(session: Session, *, partnership_id: int) -> Sequence[Case]:
+    """The latest closed cases."""
+    return session.scalars(
+        select(Case)
+        .where(Case.partnership_id == partnership_id, Case.state == State.CLOSED)
+        .options(selectinload(Case.decisions))
+        .order_by(Case.opened_at.desc(), Case.id.desc())
+        .limit(NEWEST)
+    ).all()
+
+
+def seats(session: Session, *, partnership_id: int) -> list[Seat]:
+    """The panel: who sits on it and for what, by discipline."""
+    rows = session.execute(
+        select(User.id, User.name, Membership.discipline)
+        .join(Membership, Membership.person_id == User.id)
+        .where(
+            Membership.partnership_id == partnership_id,
+            Membership.role == Role.PANEL_MEMBER,
+            Membership.ended_at.is_(None),
+            User.active,
+        )
+        .order_by(Membership.discipline, User.name)
+    )
+    return [Seat(person_id, name, discipline) for person_id, name, discipline in rows if discipline]

@@ -1,0 +1,269 @@
+"""What the review's pages show, gathered from queries and rules and put into words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ldis.cases import panel, queries
+from ldis.cases.clock import assess_by
+from ldis.cases.models import Case, CaseEntry, Evidence, Grading
+from ldis.cases.policy import Policy, Question
+from ldis.cases.rules import Action, Outcome, Rule, State, moves_from
+from ldis.cases.schemas import MoveSchema
+from ldis.cases.service import MOVES
+from ldis.people.access import Actor
+from ldis.people.rules import Role
+from ldis.submissions import queries as submissions
+from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions.rules import RISK_TO_LIFE
+from ldis.web import form_for
+
+BUTTONS = {
+    Action.START_TRIAGE: "Start triage",
+    Action.CORROBORATE: "Ask for corroboration",
+    Action.CALL_PANEL: "Call the panel",
+    Action.SEND_BACK: "Send back to triage",
+    Action.CLOSE: "Close the case",
+    Action.REOPEN: "Reopen the case",
+}
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One line of the inbox."""
+
+    href: tuple[str, str]
+    title: str
+    substance: str
+    harm: str
+    area: str
+    at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """Where one panel member stands with a case."""
+
+    name: str
+    discipline: str
+    done: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a timeline."""
+
+    at: datetime
+    what: str
+    who: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MoveButton:
+    """A move that the person may make now, with its own form."""
+
+    action: Action
+    label: str
+    rule: Rule
+    form: Any
+
+
+def inbox_page(session: Session, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
+    """The inbox: new reports and results, open cases, closed ones."""
+    place = actor.partnership_id
+    return {
+        "reports": [_report_row(r, policy) for r in queries.new_reports(session, partnership_id=place)],
+        "results": [_result_row(r) for r in queries.new_results(session, partnership_id=place)],
+        "open_cases": queries.open_cases(session, partnership_id=place),
+        "closed_cases": queries.closed_cases(session, partnership_id=place),
+        "due": lambda case: due_at(case, policy),
+        "now": now,
+    }
+
+
+def _report_row(report: IncidentReport, policy: Policy) -> InboxRow:
+    return InboxRow(
+        href=("reports", report.reference),
+        title=report.sold_as,
+        substance=report.substance_class,
+        harm=report.harm_level.value,
+        area=report.area.name,
+        at=report.received_at,
+        due_at=assess_by(report.received_at, risk_to_life=report.harm_level in RISK_TO_LIFE, clocks=policy.clocks),
+    )
+
+
+def _result_row(result: LabResult) -> InboxRow:
+    found = ", ".join(component.substance for component in result.components)
+    return InboxRow(
+        href=("results", result.reference),
+        title=f"{result.sold_as or 'Sample'}: {found or result.finding.value}",
+        substance=result.substance_class,
+        harm="",
+        area=result.laboratory,
+        at=result.received_at,
+        due_at=None,
+    )
+
+
+def due_at(case: Case, policy: Policy) -> datetime | None:
+    """When the case must be assessed; nothing once it is decided."""
+    if case.state in (State.DECIDED, State.CLOSED):
+        return None
+    return assess_by(case.opened_at, risk_to_life=case.risk_to_life, clocks=policy.clocks)
+
+
+def thing_page(session: Session, thing: IncidentReport | LabResult) -> dict[str, Any]:
+    """What the page of one report or result shows."""
+    shown: dict[str, Any] = {"thing": thing, "case": queries.case_of(session, thing)}
+    if isinstance(thing, IncidentReport):
+        return shown | {"rows": report_rows(thing), "alike": submissions.alike(session, thing)}
+    return shown | {"rows": result_rows(session, thing), "alike": []}
+
+
+def report_rows(report: IncidentReport) -> list[tuple[str, str]]:
+    """An incident report in questions and answers; what was not answered is left out."""
+    place = ", ".join(part for part in (report.place, report.area.name, report.outward_postcode) if part)
+    reading = ", ".join(dict.fromkeys(match["name"] for match in report.read_as.get("matches", [])))
+    rows = [
+        ("Sold or described as", report.sold_as),
+        ("Read as", f"{reading} ({report.substance_class})" if reading else "Not recognised"),
+        ("What happened", report.harm_level.value.capitalize()),
+        ("When", f"{report.happened_on.day} {report.happened_on:%B %Y} {report.rough_time}".strip()),
+        ("Where", place),
+        ("Kind of place", report.setting.value.capitalize() if report.setting else ""),
+        ("Form", report.form.value.capitalize() if report.form else ""),
+        ("Naloxone", report.naloxone.value.capitalize()),
+        ("Seen", ", ".join(report.symptoms).capitalize()),
+        ("How they know", report.how_known.value.capitalize()),
+        ("Anything else", report.details),
+        ("Reported by", ", ".join(part for part in (report.reporter_name, report.reporter_organisation) if part)),
+        ("May be contacted", "Yes" if report.may_contact else "No"),
+    ]
+    return [(question, answer) for question, answer in rows if answer]
+
+
+def result_rows(session: Session, result: LabResult) -> list[tuple[str, str]]:
+    """A laboratory result in questions and answers."""
+    found = "; ".join(_component_words(c) for c in result.components) or result.finding.value.capitalize()
+    rows = [
+        ("Sold as", result.sold_as),
+        ("Found", found),
+        ("Expected and found", result.comparison.get("sentence", "")),
+        ("Stage", f"{result.stage.value.capitalize()}, {result.technique.value}"),
+        (
+            "Purpose",
+            "Intelligence. Never to be presented as evidence." if result.purpose == "intelligence" else "Evidence",
+        ),
+        ("Laboratory", f"{result.laboratory}, sample {result.sample_reference}"),
+        ("Reported", f"{result.reported_on.day} {result.reported_on:%B %Y}"),
+        ("Supersedes", submissions.superseded_by(session, result) or ""),
+    ]
+    return [(question, answer) for question, answer in rows if answer]
+
+
+def _component_words(component: Any) -> str:
+    amount = (
+        f" {component.quantity.normalize():f} {component.unit}".rstrip() if component.quantity is not None else ""
+    )
+    spread = f" ± {component.plus_minus.normalize():f}" if component.plus_minus is not None else ""
+    return f"{component.substance} ({component.part.value}){amount}{spread}"
+
+
+def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
+    """What the page of one case shows to this person."""
+    may_see = _sees_gradings(case, actor)
+    return {
+        "case": case,
+        "due_at": due_at(case, policy),
+        "now": now,
+        "evidence": [_evidence_rows(session, e) for e in case.evidence],
+        "events": [_event(entry) for entry in reversed(case.entries)],
+        "seats": _seat_rows(session, case),
+        "quorum": panel.quorum_in_words(case, policy),
+        "gradings": _gradings_side_by_side(panel.counting_gradings(case), policy) if may_see else None,
+        "votes": panel.counting_votes(case) if may_see else [],
+        "suggestion": panel.suggestion(case, policy) if may_see else None,
+        "decision": case.decisions[-1] if case.decisions else None,
+        "outcome": panel.decided_outcome(case),
+        "Outcome": Outcome,
+        "buttons": _buttons(case, actor),
+        "mine": _mine(case, actor),
+    }
+
+
+def _sees_gradings(case: Case, actor: Actor) -> bool:
+    """A member of the panel sees the others' gradings once their own is in, or the case is past them."""
+    if not actor.holds(Role.PANEL_MEMBER) or case.state is not State.WITH_PANEL:
+        return True
+    return panel.grading_by(case, actor.id) is not None or panel.is_recused(case, actor.id)
+
+
+def _evidence_rows(session: Session, evidence: Evidence) -> dict[str, Any]:
+    if evidence.report is not None:
+        return {"kind": "reports", "thing": evidence.report, "rows": report_rows(evidence.report)}
+    assert evidence.lab_result is not None
+    return {"kind": "results", "thing": evidence.lab_result, "rows": result_rows(session, evidence.lab_result)}
+
+
+def _event(entry: CaseEntry) -> Event:
+    moved = f" (now {entry.after})" if entry.before != entry.after else ""
+    return Event(entry.at, f"{entry.action.capitalize()}{moved}", entry.actor_name, entry.words)
+
+
+def _seat_rows(session: Session, case: Case) -> list[SeatRow]:
+    rows = []
+    voted = {v.person_id for v in panel.counting_votes(case)}
+    graded = {g.person_id for g in panel.counting_gradings(case)}
+    for seat in queries.seats(session, partnership_id=case.partnership_id):
+        done = "has not graded"
+        if panel.is_recused(case, seat.person_id):
+            done = "stands aside"
+        elif seat.person_id in voted:
+            done = "graded and voted"
+        elif seat.person_id in graded:
+            done = "graded"
+        rows.append(SeatRow(seat.name, seat.discipline.value, done))
+    return rows
+
+
+def _gradings_side_by_side(gradings: Sequence[Grading], policy: Policy) -> list[dict[str, Any]]:
+    return [_row_of(question, gradings) for question in policy.questions]
+
+
+def _row_of(question: Question, gradings: Sequence[Grading]) -> dict[str, Any]:
+    given: Mapping[str, int] = {g.person.name: int(g.answers[question.key]) for g in gradings}
+    return {
+        "question": question.label,
+        "answers": [(name, question.answers[answer]) for name, answer in given.items()],
+        "differ": len(set(given.values())) > 1,
+    }
+
+
+def _buttons(case: Case, actor: Actor) -> list[MoveButton]:
+    return [
+        MoveButton(
+            action,
+            BUTTONS[action],
+            rule,
+            form_for(MoveSchema, ids=action.name.lower(), action=action, seen_version=case.version),
+        )
+        for action, rule in moves_from(case.state).items()
+        if action in MOVES and actor.holds(*rule.by)
+    ]
+
+
+def _mine(case: Case, actor: Actor) -> str:
+    """What this person is asked to do with the case now, if anything."""
+    allowed = {action for action, rule in moves_from(case.state).items() if actor.holds(*rule.by)}
+    if Action.GRADE in allowed and actor.discipline and not panel.is_recused(case, actor.id):
+        if panel.grading_by(case, actor.id) is None:
+            return "grade"
+        if all(v.person_id != actor.id for v in panel.counting_votes(case)):
+            return "vote"
+    return "decide" if Action.DECIDE in allowed and panel.leading_outcome(case) else ""
