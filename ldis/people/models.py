@@ -189,6 +189,11 @@ class Invitation(Base):
 
     partnership: Mapped[Partnership] = relationship(lazy="joined")
 
+    @property
+    def label(self) -> str:
+        """How the invitation is named in records."""
+        return f"invitation/{self.id}"
+
 
 class ApiKey(Base):
     """A system's way in: scoped to one partnership, shown once, kept as a digest, expiring, revocable."""

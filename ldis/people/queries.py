@@ -20,9 +20,22 @@ def partnership_called(session: Session, slug: str) -> Partnership:
     return found
 
 
+def partnership_numbered(session: Session, partnership_id: int) -> Partnership:
+    """The partnership with this number, which comes from a key or a person and so exists."""
+    return session.get_one(Partnership, partnership_id)
+
+
 def partnerships(session: Session) -> Sequence[Partnership]:
     """Every partnership of this installation, by name."""
     return session.scalars(select(Partnership).order_by(Partnership.name)).all()
+
+
+def partnerships_of(session: Session, *, person_id: int) -> Sequence[Partnership]:
+    """The partnerships in which a person holds a role now, by name."""
+    live = select(Membership.partnership_id).where(
+        Membership.person_id == person_id, Membership.ended_at.is_(None)
+    )
+    return session.scalars(select(Partnership).where(Partnership.id.in_(live)).order_by(Partnership.name)).all()
 
 
 def areas_with(session: Session, codes: Sequence[str]) -> Sequence[Area]:
@@ -51,6 +64,20 @@ def person_of(session: Session, person_id: int, *, partnership_id: int) -> User:
     """One person who holds or has held a role in a partnership."""
     here = select(Membership.person_id).where(Membership.partnership_id == partnership_id)
     found = session.scalar(select(User).where(User.id == person_id, User.id.in_(here)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def membership_of(session: Session, membership_id: int, *, partnership_id: int) -> Membership:
+    """One role that is held in a partnership now."""
+    found = session.scalar(
+        select(Membership).where(
+            Membership.id == membership_id,
+            Membership.partnership_id == partnership_id,
+            Membership.ended_at.is_(None),
+        )
+    )
     if found is None:
         raise NotFound
     return found

@@ -1,6 +1,7 @@
 """The words for roles, disciplines and sectors, and how long each way in is good for."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -86,6 +87,14 @@ def code_still_good(sent_at: datetime | None, tries: int, *, now: datetime) -> b
 def speaks_for(role: Role, discipline: Discipline | None) -> Discipline | None:
     """The discipline to keep with a role: panel members have one, nobody else does."""
     return discipline if role is Role.PANEL_MEMBER else None
+
+
+def desk(roles: Iterable[Role]) -> str:
+    """Where the work of these roles begins: the page that people see first after signing in."""
+    held = set(roles)
+    if held & {Role.COORDINATOR, Role.PANEL_MEMBER, Role.LEAD}:
+        return "/cases"
+    return "/people" if Role.ADMINISTRATOR in held else "/"
 
 
 def own_path(address: str | None) -> str | None:

@@ -1,0 +1,206 @@
+"""What people type about themselves and each other: addresses, codes, invitations, organisations, keys."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from ldis.people.rules import Discipline, Role, Scope, Sector, normal_address, own_path
+from ldis.web import FormSchema, at_most
+
+NOT_AN_ADDRESS = "Enter an email address in full, like name@example.org."
+
+
+class EmailAddress(fields.String):
+    """An e-mail address, in the one form that is kept."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        address = normal_address(super()._deserialize(value, attr, data, **kwargs) or "")
+        if address is None:
+            raise ValidationError(NOT_AN_ADDRESS)
+        return address
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who wants a sign-in code, and where they were going."""
+
+    email: str
+    next: str | None
+
+
+class AskSchema(FormSchema[Asking]):
+    """The first step of signing in."""
+
+    makes = Asking
+    email = EmailAddress(
+        required=True,
+        metadata={"label": "Email address", "type": "email", "autocomplete": "email", "spellcheck": False},
+    )
+    next = fields.String(load_default=None, metadata={"widget": "hidden"})
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Asking:
+        """Where somebody goes next is never another site."""
+        return Asking(data["email"], own_path(data["next"]))
+
+
+@dataclass(frozen=True)
+class EnteredCode:
+    """A code as typed, without the spaces that help to read it."""
+
+    code: str
+
+
+class CodeSchema(FormSchema[EnteredCode]):
+    """The second step of signing in."""
+
+    makes = EnteredCode
+    code = fields.String(
+        required=True,
+        validate=at_most(20),
+        metadata={
+            "label": "Security code",
+            "hint": "6 numbers",
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "width": 5,
+        },
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> EnteredCode:
+        """Spaces and hyphens are how people read numbers."""
+        return EnteredCode(data["code"].replace(" ", "").replace("-", ""))
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is invited, and to what."""
+
+    name: str
+    email: str
+    role: Role
+    discipline: Discipline | None
+
+
+ROLES = [
+    (Role.REPORTER.value, "Reporter", "Sends reports and follows what becomes of them"),
+    (Role.COORDINATOR.value, "Coordinator", "Looks through reports, opens cases and drafts alerts"),
+    (Role.PANEL_MEMBER.value, "Panel member", "Grades cases, votes and approves alerts"),
+    (Role.LEAD.value, "Lead", "Answers for the partnership and sees its summaries"),
+    (Role.DATA_OFFICER.value, "Data officer", "Loads and corrects treatment figures"),
+    (Role.ADMINISTRATOR.value, "Administrator", "Looks after people, organisations and keys"),
+]
+
+
+class InvitationSchema(FormSchema[Invited]):
+    """An invitation, as an administrator writes it."""
+
+    makes = Invited
+    name = fields.String(
+        required=True, validate=at_most(120), metadata={"label": "Their name", "autocomplete": "off"}
+    )
+    email = EmailAddress(
+        required=True,
+        metadata={
+            "label": "Their work email address",
+            "type": "email",
+            "autocomplete": "off",
+            "spellcheck": False,
+        },
+    )
+    role = fields.Enum(
+        Role, by_value=True, required=True, metadata={"label": "What will they do?", "choices": ROLES}
+    )
+    discipline = fields.Enum(
+        Discipline,
+        by_value=True,
+        load_default=None,
+        metadata={"label": "What do they speak for on the panel?"},
+    )
+
+    @validates_schema
+    def check_discipline(self, data: dict[str, Any], **_: Any) -> None:
+        """Quorum is counted in disciplines, so that every panel member has one."""
+        if data.get("role") is Role.PANEL_MEMBER and data.get("discipline") is None:
+            raise ValidationError("Choose what they speak for on the panel.", "discipline")
+
+
+@dataclass(frozen=True)
+class NewOrganisation:
+    """A place to be added."""
+
+    name: str
+    sector: Sector
+    area_code: str | None
+
+
+class OrganisationSchema(FormSchema[NewOrganisation]):
+    """An organisation, as an administrator adds it."""
+
+    makes = NewOrganisation
+    name = fields.String(required=True, validate=at_most(120), metadata={"label": "Name"})
+    sector = fields.Enum(
+        Sector, by_value=True, required=True, metadata={"label": "Kind of place", "widget": "select"}
+    )
+    area_code = fields.String(
+        load_default=None,
+        validate=at_most(9),
+        metadata={"label": "Area", "widget": "select", "empty": "The whole partnership"},
+    )
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """An API key to be made."""
+
+    name: str
+    scopes: tuple[Scope, ...]
+    days: int
+
+
+SCOPES = [
+    (Scope.REPORTS_WRITE.value, "Send incident reports", Scope.REPORTS_WRITE.value),
+    (Scope.REPORTS_READ.value, "Follow what becomes of reports", Scope.REPORTS_READ.value),
+    (Scope.LAB_WRITE.value, "Send laboratory results", Scope.LAB_WRITE.value),
+    (Scope.ALERTS_READ.value, "Read alerts and how far they reached", Scope.ALERTS_READ.value),
+]
+
+
+class KeySchema(FormSchema[NewKey]):
+    """An API key, as an administrator asks for it."""
+
+    makes = NewKey
+    name = fields.String(
+        required=True,
+        validate=at_most(80),
+        metadata={"label": "Which system is it for?", "hint": "Like “Ambulance record system”"},
+    )
+    scopes = fields.List(
+        fields.Enum(Scope, by_value=True),
+        required=True,
+        validate=validate.Length(min=1, error="Choose what the system may do."),
+        metadata={"label": "What may it do?", "choices": SCOPES},
+    )
+    days = fields.Integer(
+        required=True,
+        validate=validate.Range(min=1, max=730),
+        metadata={"label": "For how many days?", "hint": "At most 730", "width": 3},
+    )
+
+
+@dataclass(frozen=True)
+class ChosenPartnership:
+    """The partnership somebody wants to act in."""
+
+    partnership_id: int
+
+
+class PartnershipSchema(FormSchema[ChosenPartnership]):
+    """Which of their partnerships somebody acts in now."""
+
+    makes = ChosenPartnership
+    partnership_id = fields.Integer(
+        required=True, metadata={"label": "Which partnership are you working in?", "widget": "radios"}
+    )

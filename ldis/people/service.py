@@ -1,0 +1,208 @@
+"""Partnerships, organisations, people with their roles, and API keys. Each action is in the audit record."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from ldis.audit import service as audit
+from ldis.errors import Invalid, NotAllowed, NotFound
+from ldis.people import queries
+from ldis.people.access import Actor, digest_of
+from ldis.people.models import ApiKey, Membership, Organisation, Partnership, User
+from ldis.people.rules import (
+    CALLS_PER_MINUTE,
+    KEY_LASTS,
+    KEY_START,
+    PREFIX,
+    SLUG,
+    Discipline,
+    Role,
+    Scope,
+    Sector,
+    normal_address,
+    speaks_for,
+)
+from ldis.secrecy import blind_index
+
+
+def create_partnership(
+    session: Session, *, slug: str, prefix: str, name: str, area_codes: Sequence[str], actor: str
+) -> Partnership:
+    """Begin a partnership that covers some areas; its prefix begins every reference it gives out."""
+    if not SLUG.fullmatch(slug):
+        raise Invalid({"slug": ["Use small letters, digits and single hyphens, like north-shore."]})
+    if not PREFIX.fullmatch(prefix):
+        raise Invalid({"prefix": ["Use two to four capital letters, like NSH."]})
+    areas = queries.areas_with(session, area_codes)
+    unknown = sorted(set(area_codes) - {area.code for area in areas})
+    if unknown:
+        raise Invalid({"area_codes": [f"There is no area with the code {', '.join(unknown)}."]})
+    made = session.scalar(
+        insert(Partnership)
+        .values(slug=slug, prefix=prefix, name=name)
+        .on_conflict_do_nothing()
+        .returning(Partnership.id)
+    )
+    if made is None:
+        raise Invalid({"slug": ["There is already a partnership with this short name or prefix."]})
+    partnership = session.get_one(Partnership, made)
+    partnership.areas = list(areas)
+    session.flush()
+    audit.record(session, "partnership created", f"partnership/{made}", actor=actor, partnership_id=made)
+    return partnership
+
+
+def add_organisation(
+    session: Session,
+    *,
+    partnership_id: int,
+    name: str,
+    sector: Sector,
+    area_code: str | None = None,
+    actor: str,
+) -> Organisation:
+    """Add a place that reports or is warned."""
+    made = session.scalar(
+        insert(Organisation)
+        .values(partnership_id=partnership_id, name=name, sector=sector, area_code=area_code)
+        .on_conflict_do_nothing()
+        .returning(Organisation.id)
+    )
+    if made is None:
+        raise Invalid({"name": ["There is already an organisation with this name."]})
+    audit.record(session, "organisation added", f"organisation/{made}", actor=actor, partnership_id=partnership_id)
+    return session.get_one(Organisation, made)
+
+
+def add_person(
+    session: Session,
+    *,
+    partnership_id: int,
+    name: str,
+    email: str,
+    role: Role,
+    discipline: Discipline | None = None,
+    actor: str,
+) -> User:
+    """Give the person with this address a role in a partnership, and an account where they have none yet.
+
+    Doing it again changes nothing but the discipline. An existing account keeps its name.
+    """
+    address = normal_address(email)
+    if address is None:
+        raise Invalid({"email": ["Enter an email address in full, like name@example.org."]})
+    if role is Role.PANEL_MEMBER and discipline is None:
+        raise Invalid({"discipline": ["Choose what the panel member speaks for."]})
+    person = _account(session, name, address)
+    held = next(
+        (m for m in person.memberships if (m.partnership_id, m.role) == (partnership_id, role)),
+        None,
+    )
+    if held is None:
+        held = Membership(person=person, partnership_id=partnership_id, role=role)
+    held.discipline = speaks_for(role, discipline)
+    held.ended_at = None
+    session.flush()
+    audit.record(
+        session,
+        "role given",
+        person.label,
+        actor=actor,
+        partnership_id=partnership_id,
+        detail={"role": role.value, "discipline": held.discipline},
+    )
+    return person
+
+
+def _account(session: Session, name: str, address: str) -> User:
+    """The account with this address, new or not, held until the transaction ends."""
+    session.execute(
+        insert(User)
+        .values(
+            name=name,
+            email=address,
+            email_digest=blind_index(address),
+            fs_uniquifier=uuid4().hex,
+            active=True,
+            code_tries=0,
+        )
+        .on_conflict_do_nothing(index_elements=[User.email_digest])
+    )
+    person = queries.person_by_email(session, address, lock=True)
+    assert person is not None
+    return person
+
+
+def end_role(session: Session, membership_id: int, *, actor: Actor, now: datetime) -> User:
+    """End one role of a person, at once; the record that they held it stays."""
+    held = queries.membership_of(session, membership_id, partnership_id=actor.partnership_id)
+    if held.person_id == actor.id and held.role is Role.ADMINISTRATOR:
+        raise NotAllowed("You cannot end your own role as administrator. Ask another administrator.")
+    held.ended_at = now
+    audit.record(
+        session,
+        "role ended",
+        held.person.label,
+        actor=actor.label,
+        partnership_id=actor.partnership_id,
+        detail={"role": held.role.value},
+    )
+    return held.person
+
+
+def end_sessions(session: Session, person_id: int, *, actor: Actor) -> User:
+    """Sign a person out on every device, at once: a lost phone, a doubt."""
+    person = queries.person_of(session, person_id, partnership_id=actor.partnership_id)
+    person.end_sessions()
+    audit.record(session, "sessions ended", person.label, actor=actor.label, partnership_id=actor.partnership_id)
+    return person
+
+
+def create_key(
+    session: Session,
+    *,
+    partnership_id: int,
+    name: str,
+    scopes: Sequence[Scope],
+    actor: str,
+    now: datetime,
+    lasts: timedelta = KEY_LASTS,
+    per_minute: int = CALLS_PER_MINUTE,
+) -> str:
+    """Make an API key for one partnership. The key itself is given back once and kept nowhere."""
+    token = KEY_START + secrets.token_urlsafe(32)
+    key = ApiKey(
+        partnership_id=partnership_id,
+        name=name,
+        digest=digest_of(token),
+        scopes=sorted(scope.value for scope in scopes),
+        per_minute=per_minute,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+    session.add(key)
+    session.flush()
+    audit.record(
+        session,
+        "key created",
+        f"key/{key.id}",
+        actor=actor,
+        partnership_id=partnership_id,
+        detail={"scopes": key.scopes},
+    )
+    return token
+
+
+def revoke_key(session: Session, key_id: int, *, partnership_id: int, actor: str, now: datetime) -> ApiKey:
+    """End an API key at once; revoking it again changes nothing."""
+    key = session.get(ApiKey, key_id)
+    if key is None or key.partnership_id != partnership_id:
+        raise NotFound("There is no such key.")
+    if key.revoked_at is None:
+        key.revoked_at = now
+        audit.record(session, "key revoked", f"key/{key.id}", actor=actor, partnership_id=partnership_id)
+    return key
