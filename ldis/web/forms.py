@@ -94,7 +94,8 @@ def page_problems() -> list[Problem]:
     for form in g.get("ldis_forms", []):
         if form.errors:
             for one in form.drawn():
-                found += [Problem(text, f"#{one.target}") for text in left.pop(one.name, [])]
+                href = None if one.widget == "hidden" else f"#{one.target}"
+                found += [Problem(text, href) for text in left.pop(one.name, [])]
     return found + [Problem(text, None) for texts in left.values() for text in texts]
 
 
