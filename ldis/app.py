@@ -11,10 +11,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from config import policy, substances
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
 from ldis.cases import pages as cases
+from ldis.cases.policy import read_policy
 from ldis.db import make_engine, make_sessions
 from ldis.errors import Invalid, Refusal, TooMany
 from ldis.issuing import pages as issuing
@@ -25,6 +27,8 @@ from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
 from ldis.submissions import pages as submissions
+from ldis.substances.catalogue import read_catalogue
+from ldis.substances.names import Names
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -58,6 +62,8 @@ def create_app(settings: Settings) -> Flask:
     engine = make_engine(settings.database_url)
     app.extensions["ldis.engine"] = engine
     app.extensions["ldis.sessions"] = make_sessions(engine)
+    app.extensions["ldis.policy"] = read_policy(policy.read())
+    app.extensions["ldis.names"] = Names.build(read_catalogue(substances.read()).entries)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     csrf = CSRFProtect(app)
     web.install(app)

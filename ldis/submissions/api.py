@@ -16,6 +16,7 @@ from ldis.people.rules import Scope
 from ldis.submissions import queries, service
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.schemas import IncidentForm, IncidentSchema, LabResultForm, LabResultSchema
+from ldis.substances.access import known_names
 from ldis.web import commits, session
 
 api = Blueprint("intake", __name__, url_prefix="/api/v1", description="Incident reports and laboratory results.")
@@ -60,7 +61,13 @@ def report_incident(form: IncidentForm) -> dict[str, Any]:
     """Send an incident report. The six required answers suffice."""
     partnership = people.partnership_numbered(session, current_key().partnership_id)
     report = service.submit_report(
-        session, form, partnership=partnership, key=key_of_this_sending(), by=current_key().label, now=utc_now()
+        session,
+        form,
+        partnership=partnership,
+        names=known_names(),
+        key=key_of_this_sending(),
+        by=current_key().label,
+        now=utc_now(),
     )
     return described(report)
 
@@ -82,7 +89,13 @@ def report_result(form: LabResultForm) -> dict[str, Any]:
     """Send a laboratory result. A confirmed one supersedes the sample's preliminary one."""
     partnership = people.partnership_numbered(session, current_key().partnership_id)
     result = service.submit_result(
-        session, form, partnership=partnership, key=key_of_this_sending(), by=current_key().label, now=utc_now()
+        session,
+        form,
+        partnership=partnership,
+        names=known_names(),
+        key=key_of_this_sending(),
+        by=current_key().label,
+        now=utc_now(),
     )
     return described_result(result)
 

@@ -12,6 +12,7 @@ from ldis.people.models import Partnership
 from ldis.submissions import service
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
+from ldis.substances.access import known_names
 from ldis.web import commits, form_for, load_form, redraws, render, session
 
 pages = Blueprint("submissions", __name__)
@@ -58,6 +59,7 @@ def send_incident(slug: str) -> Any:
         session,
         form,
         partnership=people.partnership_called(session, slug),
+        names=known_names(),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),
         now=utc_now(),
@@ -93,6 +95,7 @@ def send_lab_result(slug: str) -> Any:
         session,
         form,
         partnership=people.partnership_called(session, slug),
+        names=known_names(),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),
         now=utc_now(),

@@ -16,20 +16,28 @@ from ldis.errors import Invalid
 from ldis.people.models import Partnership
 from ldis.submissions import queries
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
-from ldis.submissions.rules import Stage, Status, reference_for
-from ldis.submissions.schemas import IncidentForm, LabResultForm
-from ldis.substances import service as substances
+from ldis.submissions.rules import Finding, Stage, Status, reference_for
+from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
+from ldis.substances.catalogue import SubstanceClass, gravest
+from ldis.substances.rules import Component, Names, expected_versus_found, match
 
 USED_KEY = "This key was used before, for something else. Use a fresh key for each report."
 
 
 def submit_report(
-    session: Session, form: IncidentForm, *, partnership: Partnership, key: str, by: str, now: datetime
+    session: Session,
+    form: IncidentForm,
+    *,
+    partnership: Partnership,
+    names: Names,
+    key: str,
+    by: str,
+    now: datetime,
 ) -> IncidentReport:
     """Take in an incident report. The same key with the same content is the same report, however often sent."""
     if form.area_code not in {area.code for area in partnership.areas}:
         raise Invalid({"area_code": [f"Choose an area that {partnership.name} covers."]})
-    reading = substances.read(form.sold_as)
+    reading = match(form.sold_as, names)
     values = {
         "partnership_id": partnership.id,
         "reference": reference_for(partnership.prefix, _numbers.take(session)),
@@ -38,8 +46,8 @@ def submit_report(
         "received_at": now,
         "received_by": by,
         "status": Status.RECEIVED,
-        "read_as": reading.as_json(),
-        "substance_class": reading.substance_class,
+        "read_as": reading.as_record(),
+        "substance_class": reading.substance_class.value,
         **_answers(form),
     }
     report_id = session.scalar(
@@ -76,7 +84,14 @@ def _answers(form: IncidentForm) -> dict[str, Any]:
 
 
 def submit_result(
-    session: Session, form: LabResultForm, *, partnership: Partnership, key: str, by: str, now: datetime
+    session: Session,
+    form: LabResultForm,
+    *,
+    partnership: Partnership,
+    names: Names,
+    key: str,
+    by: str,
+    now: datetime,
 ) -> LabResult:
     """Take in a laboratory result. A confirmed one supersedes the sample's preliminary one; both are kept."""
     sent = queries.sent_with_key(session, LabResult, key, partnership_id=partnership.id)
@@ -93,9 +108,10 @@ def submit_result(
         session, partnership_id=partnership.id, laboratory=form.laboratory, sample_reference=form.sample_reference
     )
     _may_follow(form, earlier)
-    components = [_component(given) for given in form.components]
     sold_as = form.sold_as or (report.sold_as if report else "")
-    comparison = substances.compare(sold_as, [c.substance for c in components], finding=form.finding)
+    found = [_read(given, names) for given in form.components]
+    verdict = expected_versus_found(match(sold_as, names).substances, found, unable=form.finding is Finding.UNABLE)
+    worst = gravest(component.substance for component in found if component.substance)
     result = LabResult(
         partnership_id=partnership.id,
         reference=reference_for(partnership.prefix, _numbers.take(session)),
@@ -116,9 +132,9 @@ def submit_result(
         sample_received_on=form.sample_received_on,
         reported_on=form.reported_on,
         finding=form.finding,
-        comparison=comparison.as_json(),
-        substance_class=comparison.substance_class,
-        components=components,
+        comparison={"answer": verdict.comparison.value, "sentence": verdict.sentence, "warns": verdict.warns},
+        substance_class=(worst.substance_class if worst else SubstanceClass.UNKNOWN).value,
+        components=[_row(given, read) for given, read in zip(form.components, found, strict=True)],
     )
     session.add(result)
     session.flush()
@@ -140,12 +156,17 @@ def _may_follow(form: LabResultForm, earlier: LabResult | None) -> None:
         raise Invalid({"stage": [f"This sample already has a confirmed result, {earlier.reference}."]})
 
 
-def _component(given: Any) -> LabComponent:
-    reading = substances.read(given.substance)
+def _read(given: ComponentForm, names: Names) -> Component:
+    """What the catalogue reads in a laboratory's name; nothing where it could be several substances."""
+    known = match(given.substance, names).substances
+    return Component(given.substance, known[0] if len(known) == 1 else None, given.part.value)
+
+
+def _row(given: ComponentForm, read: Component) -> LabComponent:
     return LabComponent(
         substance=given.substance,
-        read_as=reading.name,
-        substance_class=reading.substance_class,
+        read_as=read.substance.name if read.substance else None,
+        substance_class=(read.substance.substance_class if read.substance else SubstanceClass.UNKNOWN).value,
         part=given.part,
         quantity=given.quantity,
         unit=given.unit,
