@@ -7,7 +7,7 @@ kept in `var/`, and no message can leave the machine whatever else is set.
 import base64
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -118,7 +118,7 @@ def _contradictions(settings: Settings) -> list[str]:
 
 
 def _keys(environment: Mapping[str, str], var: Path, *, demo: bool, problems: list[str]) -> dict[str, str]:
-    makers = {
+    makers: dict[str, Callable[[], str]] = {
         "LDIS_SECRET_KEY": lambda: secrets.token_urlsafe(48),
         "LDIS_DATA_KEYS": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     }

@@ -5,16 +5,17 @@ import functools
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import procrastinate
 import structlog
 from procrastinate import PsycopgConnector
 
-from alerts.channels.outbox import OutboxChannel
+from alerts.channels.outbox import Outbox
 from alerts.channels.protocol import Channel
-from alerts.channels.smtp_email import SmtpChannel
-from alerts.channels.twilio_sms import TwilioChannel
+from alerts.channels.smtp_email import MailAccount, SmtpEmail
+from alerts.channels.twilio_sms import TwilioAccount, TwilioSms
 from alerts.messages import Medium
 from config.logging import configure as configure_logging
 from config.settings import Settings
@@ -29,21 +30,21 @@ STAGES = (delivery_tasks, reach_tasks)
 logger = logging.getLogger(__name__)
 
 
-def channels(settings: Settings) -> dict[Medium, Channel]:
+def channels(settings: Settings) -> dict[Medium, Callable[[], Channel]]:
     """The way out for each medium. What is not configured goes to the on-screen outbox and leaves no machine."""
-    sms: Channel = OutboxChannel(Medium.SMS)
-    email: Channel = OutboxChannel(Medium.EMAIL)
+    ways: dict[Medium, Callable[[], Channel]] = {medium: partial(Outbox, medium) for medium in Medium}
     if settings.twilio:
-        sms = TwilioChannel(
+        twilio = TwilioAccount(
             account_sid=settings.twilio.account_sid,
             auth_token=settings.twilio.auth_token,
             sender=settings.twilio.sender,
             public_url=settings.public_url,
             base_url=settings.twilio.base_url,
         )
+        ways[Medium.SMS] = partial(TwilioSms, twilio)
     if settings.smtp:
-        email = SmtpChannel(url=settings.smtp.url, sender=settings.smtp.sender)
-    return {Medium.SMS: sms, Medium.EMAIL: email}
+        ways[Medium.EMAIL] = partial(SmtpEmail, MailAccount(url=settings.smtp.url, sender=settings.smtp.sender))
+    return ways
 
 
 def workplace(settings: Settings) -> Workplace:
@@ -95,8 +96,6 @@ def run(settings: Settings, *, stop_when_done: bool = False) -> None:
         asyncio.run(_work(app, wait=not stop_when_done))
     finally:
         stopping.set()
-        for channel in place.channels.values():
-            channel.close()
 
 
 async def _work(app: procrastinate.App, *, wait: bool) -> None:

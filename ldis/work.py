@@ -26,10 +26,13 @@ TIMETABLE: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Workplace:
-    """What a task may use: sessions, the channels out, and the values it was configured with."""
+    """What a task may use: sessions, the channels out, and the values it was configured with.
+
+    A channel is one connection for one thread, so a lane asks for a channel of its own.
+    """
 
     sessions: sessionmaker[Session]
-    channels: Mapping[Medium, Channel]
+    channels: Mapping[Medium, Callable[[], Channel]]
     connections: Mapping[Medium, int]
     public_url: str
     claim_size: int = 10

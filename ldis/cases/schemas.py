@@ -76,7 +76,7 @@ def seen_version() -> fields.Integer:
     return fields.Integer(required=True, metadata={"widget": "hidden", "label": "version of the page"})
 
 
-def outcome(label: str) -> fields.Enum:
+def outcome(label: str) -> fields.Enum[Outcome]:
     """One of the three outcomes."""
     return fields.Enum(
         Outcome,

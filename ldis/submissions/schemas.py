@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
@@ -23,6 +24,8 @@ from ldis.submissions.rules import (
     Technique,
 )
 from ldis.web import FormSchema, at_most, today
+
+Word = TypeVar("Word", bound=StrEnum)
 
 LONGEST_AGO = timedelta(days=5 * 366)
 OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
@@ -113,7 +116,7 @@ def words(label: str, *, longest: int, hint: str = "", required: bool = False, *
 
 def one_of(
     kind: type, label: str, choices: list[tuple[Any, ...]], *, required: bool = False, **more: Any
-) -> fields.Enum:
+) -> fields.Enum[Word]:
     """One answer out of a few, as large radios."""
     return fields.Enum(
         kind,
@@ -124,7 +127,7 @@ def one_of(
     )
 
 
-def labelled(kind: type, **labels: str) -> list[tuple[str, str]]:
+def labelled(kind: type[StrEnum], **labels: str) -> list[tuple[str, str]]:
     """Choices from a word list, each with a capital, some with their own label."""
     return [(member.value, labels.get(member.name, member.value[0].upper() + member.value[1:])) for member in kind]
 
