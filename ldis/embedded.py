@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, flock
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -38,6 +37,7 @@ from ldis.embedded_account import (
     programs,
 )
 from ldis.embedded_settings import configuration
+from ldis.filelocks import let_go, nobody_shares, one_at_a_time, share
 
 __all__ = ["EmbeddedError", "Server", "scratch", "start"]
 
@@ -64,6 +64,16 @@ class _House:
         return self.data / "server.log"
 
     @property
+    def starting(self) -> Path:
+        """The lock of whoever starts or stops the server."""
+        return self.folder / "starting.lock"
+
+    @property
+    def users(self) -> Path:
+        """The lock that everyone shares who uses the server."""
+        return self.folder / "users.lock"
+
+    @property
     def sockets(self) -> Path:
         """A folder whose name is short enough for a socket: ours if it is, else one in /tmp named after ours."""
         beside = self.folder / "socket"
@@ -75,8 +85,11 @@ class _House:
     def url(self, database: str = DATABASE) -> str:
         return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self.sockets), safe='')}"
 
-    def run(self, program: str, *arguments: str) -> tuple[int, str]:
-        """Run one of PostgreSQL's programs as the server's account, out of reach of a Ctrl-C meant for us."""
+    def run(self, program: str, *arguments: str, inside: Path) -> tuple[int, str]:
+        """Run one of PostgreSQL's programs as the server's account, out of reach of a Ctrl-C meant for us.
+
+        They hand paths to a shell, so they are run inside the folder and told of nothing outside it.
+        """
         who: dict[str, Any] = {}
         if self.account is not None:
             who = {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
@@ -87,7 +100,7 @@ class _House:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                cwd="/",
+                cwd=inside,
                 env={"PATH": ROOT_PATH, "LC_ALL": "C", "TZ": "UTC"},
                 start_new_session=True,
                 check=False,
@@ -113,7 +126,7 @@ class Server:
 
     def revive(self) -> bool:
         """Start the server again if it was killed meanwhile. True: it was."""
-        with _starting(self._house.folder):
+        with one_at_a_time(self._house.starting):
             if _is_alive(self._house):
                 return False
             _bring_up(self._house)
@@ -125,10 +138,9 @@ class Server:
         if users == -1 or os.getpid() != self._process:
             return
         atexit.unregister(self.stop)
-        with _starting(self._house.folder):
-            flock(users, LOCK_UN)  # closing alone would leave the lock to forks of this process
-            os.close(users)
-            if _nobody_uses(self._house.folder):
+        with one_at_a_time(self._house.starting):
+            let_go(users)
+            if nobody_shares(self._house.users):
                 _shut_down(self._house)
 
     def __enter__(self) -> Self:
@@ -148,16 +160,15 @@ def start(folder: Path, *, safe: bool = True) -> Server:
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     house = _House(folder, account_for(folder))
-    with _starting(folder):
-        users = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        flock(users, LOCK_SH)
+    with one_at_a_time(house.starting):
+        users = share(house.users)
         try:
             _make_ready(house, safe=safe)
             found = _bring_up(house)
             _ensure_database(house)
         except BaseException:
-            os.close(users)
-            if _nobody_uses(folder):
+            let_go(users)
+            if nobody_shares(house.users):
                 _shut_down(house)
             raise
     return Server(house, users, found=found)
@@ -170,35 +181,13 @@ def scratch() -> Iterator[str]:
         yield server.url
 
 
-@contextmanager
-def _starting(folder: Path) -> Iterator[None]:
-    """One at a time: whoever starts or stops the server of this folder."""
-    lock = os.open(folder / "starting.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        flock(lock, LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _nobody_uses(folder: Path) -> bool:
-    lock = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        flock(lock, LOCK_EX | LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(lock)
-    return True
-
-
 def _make_ready(house: _House, *, safe: bool) -> None:
     """Create the data on the first start and write down the settings on every one."""
     if house.account is not None:
         open_the_way(house.folder)
         open_programs()
     if not house.data.exists():
-        _create_data(house)
+        _create_data(house, safe=safe)
     version = (house.data / "PG_VERSION").read_text().strip()
     if version != VERSION:
         raise EmbeddedError(
@@ -209,14 +198,14 @@ def _make_ready(house: _House, *, safe: bool) -> None:
     (house.data / "postgresql.conf").write_text(configuration(house.sockets, safe=safe))
 
 
-def _create_data(house: _House) -> None:
+def _create_data(house: _House, *, safe: bool) -> None:
     """Make a new cluster beside its place and move it there when whole, so that a crash leaves no half of one."""
     unborn = house.folder / "data.new"
     shutil.rmtree(unborn, ignore_errors=True)
     own_folder(unborn, house.account)
     code, said = house.run(
         "initdb",
-        f"--pgdata={unborn}",
+        "--pgdata=.",
         f"--username={SUPERUSER}",
         "--auth-local=trust",
         "--auth-host=reject",
@@ -224,6 +213,8 @@ def _create_data(house: _House) -> None:
         "--locale=C",
         "--locale-provider=builtin",
         "--builtin-locale=C.UTF-8",
+        *([] if safe else ["--no-sync"]),
+        inside=unborn,
     )
     if code != 0:
         raise EmbeddedError(f"A new database could not be made in {unborn}:\n{said.strip()}")
@@ -245,7 +236,15 @@ def _bring_up(house: _House) -> bool:
             )
         if not _is_alive(house):
             found = False
-            house.run("pg_ctl", "start", "--wait", "--timeout=10", f"--pgdata={house.data}", f"--log={house.log}")
+            house.run(
+                "pg_ctl",
+                "start",
+                "--wait",
+                "--timeout=10",
+                "--pgdata=.",
+                f"--log={house.log.name}",
+                inside=house.data,
+            )
         time.sleep(0.1)
     return found
 
@@ -267,10 +266,12 @@ def _is_alive(house: _House) -> bool:
     note = house.data / "postmaster.pid"
     try:
         process = psutil.Process(int(note.read_text().split(maxsplit=1)[0]))
-        if process.status() != psutil.STATUS_ZOMBIE and str(house.data) in process.cmdline():
+        if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == house.data.resolve():
             return True
     except (FileNotFoundError, psutil.NoSuchProcess):
         return False
+    except psutil.AccessDenied:
+        pass  # another account's, so not ours
     except (ValueError, IndexError):
         pass  # cut short by a crash
     note.unlink(missing_ok=True)
@@ -288,7 +289,7 @@ def _ensure_database(house: _House) -> None:
 def _shut_down(house: _House) -> None:
     """Stop once commits are done. One that will not is stopped anyway: it mends itself on the next start."""
     for mode in ("fast", "immediate"):
-        code, _ = house.run("pg_ctl", "stop", "--wait", f"--mode={mode}", f"--pgdata={house.data}")
+        code, _ = house.run("pg_ctl", "stop", "--wait", f"--mode={mode}", "--pgdata=.", inside=house.data)
         if code == 0 or not _is_alive(house):
             break
     if house.sockets.parent != house.folder:
