@@ -1,6 +1,7 @@
 """What a report and a result must hold, for the page and the API alike. The messages are what people read."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -115,7 +116,7 @@ def words(label: str, *, longest: int, hint: str = "", required: bool = False, *
 
 
 def one_of(
-    kind: type, label: str, choices: list[tuple[Any, ...]], *, required: bool = False, **more: Any
+    kind: type, label: str, choices: Sequence[tuple[Any, ...]], *, required: bool = False, **more: Any
 ) -> fields.Enum[Word]:
     """One answer out of a few, as large radios."""
     return fields.Enum(
