@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
@@ -25,8 +25,6 @@ from ldis.submissions.rules import (
     Technique,
 )
 from ldis.web import FormSchema, at_most, today
-
-Word = TypeVar("Word", bound=StrEnum)
 
 LONGEST_AGO = timedelta(days=5 * 366)
 OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
@@ -117,7 +115,7 @@ def words(label: str, *, longest: int, hint: str = "", required: bool = False, *
 
 def one_of(
     kind: type, label: str, choices: Sequence[tuple[Any, ...]], *, required: bool = False, **more: Any
-) -> fields.Enum[Word]:
+) -> fields.Enum[Any]:
     """One answer out of a few, as large radios."""
     return fields.Enum(
         kind,
