@@ -1,23 +1,73 @@
 """Deliveries and the receipts that providers send for them."""
 
+import json
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
-from alerts.messages import Medium
+from alerts.messages import Medium, Words
 from ldis.db import Base, words_enum
 from ldis.deliveries.rules import State
-from ldis.secrecy import EncryptedText
+from ldis.secrecy import seal, unseal
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Where a message goes and the exact words in it."""
+
+    address: str
+    words: Words
+
+    def sealed(self) -> bytes:
+        """Encrypted as one: quicker than part by part, and no part can be put into another's row."""
+        parts = [self.address, self.words.text, self.words.subject, self.words.html]
+        return seal(json.dumps(parts, ensure_ascii=False))
+
+    @classmethod
+    def opened(cls, token: bytes) -> "Envelope":
+        """What was sealed."""
+        address, words, subject, html = json.loads(unseal(token))
+        return cls(address, Words(text=words, subject=subject, html=html))
+
+
+class SealedEnvelope(TypeDecorator[Envelope]):
+    """An envelope that the database only ever sees encrypted."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Envelope | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else value.sealed()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Envelope | None:
+        return None if value is None else Envelope.opened(bytes(value))
 
 
 class Delivery(Base):
     """One message to one recipient by one medium: the exact words, and how far it has got.
 
     `about` and `recipient` are names such as "alert/12" and "contact/5"; together with the medium they are unique,
-    so that nothing is ever written to the same person twice.
+    so that nothing is ever written to the same person twice. `claimed_by` is the number of the lane that is
+    sending it; a row in `sending` without one is to be asked about at the provider.
     """
 
     __tablename__ = "deliveries"
@@ -32,7 +82,12 @@ class Delivery(Base):
             postgresql_where=text("state = 'queued'"),
         ),
         Index("ix_deliveries_in_flight", "claimed_at", postgresql_where=text("state = 'sending'")),
-        Index("ix_deliveries_provider_reference", "provider_reference"),
+        Index("ix_deliveries_in_doubt", "id", postgresql_where=text("state = 'may have been sent'")),
+        Index(
+            "ix_deliveries_provider_reference",
+            "provider_reference",
+            postgresql_where=text("provider_reference IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -42,21 +97,39 @@ class Delivery(Base):
     recipient: Mapped[str] = mapped_column(String(40))
     medium: Mapped[Medium] = mapped_column(words_enum(Medium))
     urgency: Mapped[int] = mapped_column(SmallInteger)
-    address: Mapped[str] = mapped_column(EncryptedText)
-    subject: Mapped[str | None] = mapped_column(EncryptedText)
-    text: Mapped[str] = mapped_column(EncryptedText)
-    html: Mapped[str | None] = mapped_column(EncryptedText)
+    envelope: Mapped[Envelope] = mapped_column(SealedEnvelope)
     state: Mapped[State] = mapped_column(words_enum(State), default=State.QUEUED)
     written_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    give_up_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
-    claimed_by: Mapped[str | None] = mapped_column(String(60))
+    claimed_by: Mapped[int | None] = mapped_column(Integer)
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
-    provider: Mapped[str | None] = mapped_column(String(20))
-    provider_reference: Mapped[str | None] = mapped_column(String(80))
+    provider: Mapped[str | None] = mapped_column(String(80))
+    provider_reference: Mapped[str | None] = mapped_column(String(200))
     reason: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def address(self) -> str:
+        """Where it goes."""
+        return self.envelope.address
+
+    @property
+    def subject(self) -> str | None:
+        """The subject line of an e-mail."""
+        return self.envelope.words.subject
+
+    @property
+    def text(self) -> str:
+        """The exact words, as plain text."""
+        return self.envelope.words.text
+
+    @property
+    def html(self) -> str | None:
+        """The exact words, as HTML."""
+        return self.envelope.words.html
 
 
 class Receipt(Base):

@@ -1,17 +1,20 @@
-"""Post letters: written in the caller's transaction, sent after it commits."""
+"""Post letters, take in what providers say about them, and settle what nobody could tell."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from alerts.messages import Medium, Words
+from alerts.messages import Receipt as Report
 from ldis import work
-from ldis.deliveries.models import Delivery
-from ldis.deliveries.rules import State, Urgency
+from ldis.audit import service as audit
+from ldis.deliveries.models import Delivery, Envelope, Receipt
+from ldis.deliveries.rules import GIVE_UP_AFTER, SETTLED, State, Urgency, after_receipt
+from ldis.errors import NotFound, Stale
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,12 @@ def post_all(session: Session, letters: Iterable[Letter], *, now: datetime) -> i
     A second letter about the same thing to the same recipient by the same medium breaks a named constraint and
     with it the whole transaction: nothing is sent twice by accident.
     """
-    rows = [_row(letter, now=now) for letter in letters]
-    if not rows:
+    posted = list(letters)
+    if not posted:
         return 0
-    session.execute(insert(Delivery), rows)
-    for medium in sorted({row["medium"] for row in rows}):
+    rows = [_row(letter, now=now) for letter in posted]
+    session.connection().execute(insert(Delivery), rows)
+    for medium in sorted({letter.medium for letter in posted}):
         work.defer(session, "deliveries.dispatch", urgent=True, medium=medium.value)
     return len(rows)
 
@@ -55,12 +59,92 @@ def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
         "recipient": letter.recipient,
         "medium": letter.medium,
         "urgency": int(letter.urgency),
-        "address": letter.address,
-        "subject": letter.words.subject,
-        "text": letter.words.text,
-        "html": letter.words.html,
+        "envelope": Envelope(letter.address, letter.words),
         "state": State.QUEUED,
         "written_at": now,
         "due_at": now,
+        "give_up_at": now + GIVE_UP_AFTER[letter.medium],
         "attempts": 0,
     }
+
+
+def record_receipt(
+    session: Session, report: Report, *, provider: str, status: str, detail: Mapping[str, str], now: datetime
+) -> bool:
+    """Keep what a provider reported about a message of ours and let it move the message forward.
+
+    `status` is the provider's own word and `detail` what else it said, without personal data. A report on a
+    message that was being sent, or was in doubt, settles it. False where the message is not ours.
+    """
+    row = session.execute(
+        select(Delivery.id, Delivery.state).where(_is_about(report)).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False
+    session.execute(
+        insert(Receipt).values(
+            delivery_id=row.id, received_at=now, provider=provider, status=status, detail=dict(detail)
+        )
+    )
+    state = after_receipt(row.state, report.state)
+    if state is not row.state:
+        session.execute(update(Delivery).where(Delivery.id == row.id).values(_news(state, report, now)))
+    return True
+
+
+def _is_about(report: Report) -> ColumnElement[bool]:
+    """By our reference, which goes out with every message; by the provider's where ours did not come back."""
+    try:
+        return Delivery.reference == uuid.UUID(report.reference)
+    except ValueError:
+        return Delivery.provider_reference == (report.provider_reference or None)
+
+
+def _news(state: State, report: Report, now: datetime) -> dict[object, object]:
+    news: dict[object, object] = {
+        Delivery.state: state,
+        Delivery.claimed_by: None,
+        Delivery.sent_at: func.coalesce(Delivery.sent_at, now),
+        Delivery.reason: _reason(report) if state is State.FAILED else None,
+    }
+    if report.provider_reference:
+        news[Delivery.provider_reference] = report.provider_reference
+    if state in SETTLED:
+        news[Delivery.settled_at] = now
+    return news
+
+
+def _reason(report: Report) -> str:
+    reason = report.reason or "The provider did not say why."
+    return f"{reason} ({report.code})" if report.code else reason
+
+
+def settle_doubt(
+    session: Session, delivery_id: int, *, sent: bool, partnership_id: int | None, actor: str, now: datetime
+) -> None:
+    """A person says whether a message in doubt was sent. If not, it goes to the queue again."""
+    row = session.execute(
+        select(Delivery.id, Delivery.state, Delivery.medium, Delivery.about)
+        .where(Delivery.id == delivery_id, Delivery.partnership_id == partnership_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.state is not State.IN_DOUBT:
+        raise Stale("This message is no longer in doubt. Check what it says now.")
+    word = "sent" if sent else "send again"
+    settled = update(Delivery).where(Delivery.id == row.id)
+    if sent:
+        session.execute(settled.values(state=State.SENT, sent_at=now, reason=None))
+    else:
+        again = now + GIVE_UP_AFTER[row.medium]
+        session.execute(settled.values(state=State.QUEUED, due_at=now, give_up_at=again))
+        work.defer(session, "deliveries.dispatch", urgent=True, medium=row.medium.value)
+    audit.record(
+        session,
+        "delivery settled",
+        f"delivery/{row.id}",
+        actor=actor,
+        partnership_id=partnership_id,
+        detail={"about": row.about, "answer": word},
+    )

@@ -22,20 +22,18 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(40), nullable=False),
         sa.Column("medium", sa.String(40), nullable=False),
         sa.Column("urgency", sa.SmallInteger(), nullable=False),
-        sa.Column("address", sa.LargeBinary(), nullable=False),
-        sa.Column("subject", sa.LargeBinary(), nullable=True),
-        sa.Column("text", sa.LargeBinary(), nullable=False),
-        sa.Column("html", sa.LargeBinary(), nullable=True),
+        sa.Column("envelope", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         moment("written_at"),
         moment("due_at"),
+        moment("give_up_at"),
         moment("claimed_at", nullable=True),
-        sa.Column("claimed_by", sa.String(60), nullable=True),
+        sa.Column("claimed_by", sa.Integer(), nullable=True),
         moment("sent_at", nullable=True),
         moment("settled_at", nullable=True),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
-        sa.Column("provider", sa.String(20), nullable=True),
-        sa.Column("provider_reference", sa.String(80), nullable=True),
+        sa.Column("provider", sa.String(80), nullable=True),
+        sa.Column("provider_reference", sa.String(200), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.UniqueConstraint("about", "recipient", "medium", name="uq_deliveries_once"),
     )
@@ -48,7 +46,18 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_in_flight", "deliveries", ["claimed_at"], postgresql_where=sa.text("state = 'sending'")
     )
-    op.create_index("ix_deliveries_provider_reference", "deliveries", ["provider_reference"])
+    op.create_index(
+        "ix_deliveries_in_doubt",
+        "deliveries",
+        ["id"],
+        postgresql_where=sa.text("state = 'may have been sent'"),
+    )
+    op.create_index(
+        "ix_deliveries_provider_reference",
+        "deliveries",
+        ["provider_reference"],
+        postgresql_where=sa.text("provider_reference IS NOT NULL"),
+    )
     op.create_table(
         "receipts",
         sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
