@@ -127,6 +127,9 @@ def _refusals(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
+        wrong = input_errors(error)
+        if wrong:
+            return refused(Invalid(wrong))
         response = answer(error.code or 500, error.name, error.description or "")
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After", "Location"):
@@ -137,6 +140,12 @@ def _refusals(app: Flask) -> None:
     def broken(error: Exception) -> Any:
         logger.exception("request failed", path=request.path, error=type(error).__name__)
         return answer(500, "Sorry, there is a problem with the service", "Try again in a few minutes.")
+
+
+def input_errors(error: HTTPException) -> dict[str, list[str]]:
+    """What was wrong with a call's JSON, as sentences by field, where its schema refused it."""
+    messages = (getattr(error, "data", None) or {}).get("messages", {})
+    return web.sentences(messages["json"]) if "json" in messages else {}
 
 
 def answer(status: int, title: str, detail: str, errors: dict[str, list[str]] | None = None) -> Response:
