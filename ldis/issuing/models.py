@@ -1,0 +1,133 @@
+"""Alerts, every version of their words, who approved them, and to whom they went."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from alerts.messages import Handling, Level, Medium
+from ldis.cases.models import Case
+from ldis.contacts.models import Contact, ContactList
+from ldis.db import Base, words_enum
+from ldis.issuing.rules import State
+from ldis.people.models import Organisation, Partnership, User
+
+alert_lists = Table(
+    "alert_lists",
+    Base.metadata,
+    Column("alert_id", ForeignKey("alerts.id"), primary_key=True),
+    Column("list_id", ForeignKey("contact_lists.id"), primary_key=True),
+)
+
+
+class Alert(Base):
+    """One alert, from its first draft on.
+
+    `version` counts the versions of its words and audience; every one is kept. `code` is what anybody can check an
+    alert by. A case has at most one alert that is not issued yet.
+    """
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        UniqueConstraint("partnership_id", "number"),
+        Index(
+            "uq_alerts_one_draft_per_case",
+            "case_id",
+            unique=True,
+            postgresql_where=text("state <> 'issued'"),
+        ),
+        Index("ix_alerts_case_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    state: Mapped[State] = mapped_column(words_enum(State))
+    version: Mapped[int] = mapped_column(default=1)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    level: Mapped[Level] = mapped_column(words_enum(Level))
+    handling: Mapped[Handling] = mapped_column(words_enum(Handling))
+    content: Mapped[dict[str, Any]]
+    media: Mapped[list[str]]
+    override_reason: Mapped[str] = mapped_column(Text, default="")
+    sent_back_reason: Mapped[str] = mapped_column(Text, default="")
+    drafted_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+
+    partnership: Mapped[Partnership] = relationship(lazy="joined")
+    case: Mapped[Case] = relationship(lazy="joined")
+    author: Mapped[User] = relationship(lazy="joined")
+    lists: Mapped[list[ContactList]] = relationship(
+        secondary=alert_lists, order_by=ContactList.name, lazy="selectin"
+    )
+    versions: Mapped[list["AlertVersion"]] = relationship(order_by="AlertVersion.version", lazy="selectin")
+    approval: Mapped["Approval | None"] = relationship(lazy="selectin")
+
+    @property
+    def chosen_media(self) -> tuple[Medium, ...]:
+        """The media it goes out by, in their fixed order."""
+        return tuple(medium for medium in Medium if medium.value in self.media)
+
+
+class AlertVersion(Base):
+    """An alert as somebody saved it. Never changed."""
+
+    __tablename__ = "alert_versions"
+    __table_args__ = (UniqueConstraint("alert_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    version: Mapped[int]
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    saved_at: Mapped[datetime]
+    snapshot: Mapped[dict[str, Any]]
+
+    author: Mapped[User] = relationship(lazy="joined")
+
+
+class Approval(Base):
+    """Who signed which words to whom, and when. An alert has one."""
+
+    __tablename__ = "approvals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), unique=True)
+    alert_version: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    approver_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    approved_at: Mapped[datetime]
+
+    approver: Mapped[User] = relationship(lazy="joined")
+
+
+class AlertRecipient(Base):
+    """A contact that an alert went to, and the secret end of their own link.
+
+    The deliveries are found by `Alert.about` and `AlertRecipient.named`.
+    """
+
+    __tablename__ = "alert_recipients"
+    __table_args__ = (
+        UniqueConstraint("alert_id", "contact_id"),
+        Index("ix_alert_recipients_contact_id", "contact_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    token: Mapped[str] = mapped_column(String(22), unique=True)
+    recipient: Mapped[str] = mapped_column(String(40))
+
+    alert: Mapped[Alert] = relationship()
+    contact: Mapped[Contact] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+def about(alert: Alert) -> str:
+    """How an alert is named in the outbox and in the audit record."""
+    return f"alert/{alert.id}"

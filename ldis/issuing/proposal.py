@@ -1,0 +1,143 @@
+"""What would go out, and to whom, if an alert were approved now: what its author previews and its approver signs."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from alerts import compose, wording
+from alerts.audiences import Audience, Omission
+from alerts.compose import ComposeError, Renditions
+from alerts.messages import AlertContent, Handling, Level, Medium
+from alerts.wording import Finding, Severity
+from ldis.contacts import queries as contacts
+from ldis.issuing.content import from_kept
+from ldis.issuing.models import Alert
+from ldis.issuing.rules import Addressed, content_hash
+
+TOKEN_LENGTH = 22
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An alert's words, what the wording check says of them, and everybody who would get them."""
+
+    content: AlertContent
+    level: Level
+    handling: Handling
+    media: tuple[Medium, ...]
+    list_ids: tuple[int, ...]
+    audience: Audience
+    renditions: Renditions | None
+    problem: ComposeError | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def people(self) -> int:
+        """How many people would get it."""
+        return len(self.audience.contact_ids)
+
+    @property
+    def organisations(self) -> int:
+        """How many organisations have somebody who would get it."""
+        return len(self.audience.organisation_ids)
+
+    @cached_property
+    def messages(self) -> Counter[Medium]:
+        """How many messages would go out by each medium."""
+        return Counter(recipient.medium for recipient in self.audience.recipients)
+
+    @property
+    def sms_segments(self) -> int:
+        """How many segments all the text messages take together: what they cost."""
+        return self.messages[Medium.SMS] * (self.renditions.sms_measure.segments if self.renditions else 0)
+
+    @cached_property
+    def opted_out(self) -> int:
+        """How many people on the lists are left out because they opted out."""
+        return len({one.contact_id for one in self.audience.left_out if one.why is Omission.OPTED_OUT})
+
+    @cached_property
+    def unreachable(self) -> int:
+        """How many people on the lists have no address for any of the media, or do not want those they have."""
+        left = {one.contact_id for one in self.audience.left_out if one.why is Omission.NO_ADDRESS}
+        return len(left - self.audience.contact_ids)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What must be mended before anybody can approve it."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What a person may override with a reason."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.WARNING)
+
+    @property
+    def obstacles(self) -> list[str]:
+        """Why it cannot be sent for approval, in sentences; nothing when it can."""
+        sentences = [
+            finding.words if finding.rule == "missing field" else finding.sentence for finding in self.errors
+        ]
+        if self.problem and not self.errors:
+            sentences.append(self.problem.message)
+        if not self.media:
+            sentences.append("Choose text message, email or both.")
+        if not self.list_ids:
+            sentences.append("Choose at least one list to send it to.")
+        elif self.media and not self.people:
+            sentences.append("Nobody on the chosen lists can be reached by the chosen media.")
+        return list(dict.fromkeys(sentences))
+
+    @cached_property
+    def hash(self) -> str:
+        """What an approver signs; empty while the words cannot be composed."""
+        if self.renditions is None:
+            return ""
+        words = {Medium.SMS: self.renditions.sms, Medium.EMAIL: self.renditions.email}
+        return content_hash(
+            words={medium: words[medium] for medium in self.media},
+            level=self.level,
+            handling=self.handling,
+            areas=self.content.areas,
+            list_ids=self.list_ids,
+            media=self.media,
+            recipients=[Addressed(r.contact_id, r.medium, r.address) for r in self.audience.recipients],
+        )
+
+
+def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
+    """Compose an alert and find its audience, as both are at this moment."""
+    content = from_kept(alert.content)
+    list_ids = tuple(one.id for one in alert.lists)
+    renditions, problem = _composed(content, alert, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
+    return Proposal(
+        content=content,
+        level=alert.level,
+        handling=alert.handling,
+        media=alert.chosen_media,
+        list_ids=list_ids,
+        audience=contacts.audience(
+            session, partnership_id=alert.partnership_id, list_ids=list_ids, media=alert.chosen_media
+        ),
+        renditions=renditions,
+        problem=problem,
+        findings=tuple(wording.check(content, level=alert.level, renditions=renditions)),
+    )
+
+
+def link_to(public_url: str, token: str) -> str:
+    """A recipient's own link."""
+    return f"{public_url}/a/{token}"
+
+
+def _composed(
+    content: AlertContent, alert: Alert, *, sample_link: str
+) -> tuple[Renditions | None, ComposeError | None]:
+    """The words, or why there are none yet. A text message that is too long is measured all the same."""
+    try:
+        drafted = compose.draft(content, level=alert.level, handling=alert.handling, sample_link=sample_link)
+    except ComposeError as problem:
+        return None, problem
+    return drafted, None
