@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from cryptography import x509
@@ -110,7 +111,7 @@ def test_a_refused_address_never_leaves_a_doubt(email: SmtpEmail, mail: MailServ
 def test_a_server_that_went_down_and_came_back_gets_the_next_letter(email: SmtpEmail, mail: MailServer) -> None:
     email.send(a_letter("d-1"))
     mail.down()
-    with pytest.raises(TryAgain) as failure:
+    with pytest.raises(TryAgain, match="cannot be reached") as failure:
         email.send(a_letter("d-2"))
     assert not failure.value.may_have_gone
     mail.up()
@@ -137,18 +138,61 @@ def test_a_server_that_hangs_up_instead_of_answering_leaves_a_doubt(email: SmtpE
     assert len(mail.letters) == 2
 
 
-def test_a_server_that_is_closing_is_left_and_called_again(email_by: Callable[..., SmtpEmail]) -> None:
-    with ClosingServer() as server:
-        channel = email_by(server.url)
-        with pytest.raises(TryAgain, match="no more for now") as failure:
-            channel.send(a_letter())
+def test_a_server_that_is_closing_is_tried_again(email_by: Callable[..., SmtpEmail]) -> None:
+    script = [EHLO, b"421 4.7.0 Too many messages"]
+    with ScriptedServer(script) as server, pytest.raises(TryAgain, match="no more for now") as failure:
+        email_by(server.url).send(a_letter())
     assert failure.value.code == "421 4.7.0"
 
 
-def test_no_server_at_all_is_tried_again(mail: MailServer, email_by: Callable[..., SmtpEmail]) -> None:
-    mail.down()
-    with pytest.raises(TryAgain, match="cannot be reached"):
-        email_by(mail.url).send(a_letter())
+def test_a_server_that_closes_a_kept_connection_is_called_again_at_once(
+    email_by: Callable[..., SmtpEmail],
+) -> None:
+    with ScriptedServer([EHLO, *TAKEN, b"421 4.7.0 Enough"], [EHLO, *TAKEN]) as server:
+        channel = email_by(server.url)
+        channel.send(a_letter("d-1"))
+        channel.send(a_letter("d-2"))
+        channel.close()
+    assert server.sessions == 2
+
+
+def test_a_server_that_hangs_up_before_the_words_has_taken_nothing(email_by: Callable[..., SmtpEmail]) -> None:
+    with ScriptedServer([EHLO, b"250 OK", b"250 OK", b""], [EHLO, b""]) as server:
+        channel = email_by(server.url)
+        for _stage in ("at DATA", "at MAIL"):
+            with pytest.raises(TryAgain, match="hung up") as failure:
+                channel.send(a_letter())
+            assert not failure.value.may_have_gone
+
+
+def test_a_refused_sender_is_never_held_against_the_recipient(email_by: Callable[..., SmtpEmail]) -> None:
+    script = [EHLO, b"550 5.7.1 Not you", b"250 OK"]
+    with ScriptedServer(script) as server, pytest.raises(TryAgain, match="our sender address"):
+        email_by(server.url).send(a_letter())
+
+
+def test_a_refusal_stands_although_the_server_hangs_up_after_it(email_by: Callable[..., SmtpEmail]) -> None:
+    with ScriptedServer([EHLO, b"250 OK", b"550 5.1.1 Unknown", b""], [EHLO, *TAKEN]) as server:
+        channel = email_by(server.url)
+        with pytest.raises(GiveUp):
+            channel.send(a_letter("d-1"))
+        channel.send(a_letter("d-2"))
+        channel.close()
+
+
+@pytest.mark.parametrize(
+    ("reply", "failure"),
+    [(b"554 5.7.1 Unwanted", GiveUp), (b"451 4.3.0 Later", TryAgain), (b"421 4.3.2 Closing", TryAgain)],
+)
+def test_words_that_were_refused_have_not_gone(
+    email_by: Callable[..., SmtpEmail], reply: bytes, failure: type[TryAgain | GiveUp]
+) -> None:
+    with ScriptedServer([EHLO, b"250 OK", b"250 OK", b"354 Go on", reply, b"250 OK"]) as server:
+        channel = email_by(server.url)
+        with pytest.raises(failure) as refusal:
+            channel.send(a_letter())
+        channel.close()
+    assert not getattr(refusal.value, "may_have_gone", False)
 
 
 def test_an_address_that_no_server_takes_is_given_up_without_asking(email: SmtpEmail, mail: MailServer) -> None:
@@ -180,24 +224,43 @@ def test_the_password_does_not_show_when_an_account_is_printed() -> None:
     assert "secret" not in repr(MailAccount("smtp://ldis:secret@mail.example.org", SENDER))
 
 
-class ClosingServer:
-    """Greets, listens to one command, then says 421 to everything and hangs up, as a server under load does."""
+EHLO = b"250 hello"
+TAKEN = (b"250 OK", b"250 OK", b"354 Go on", b"250 Kept")  # the replies to MAIL, RCPT, DATA and the words
 
-    def __enter__(self) -> "ClosingServer":
+
+class ScriptedServer:
+    """A mail server that answers from a script, one list of replies for each connection; an empty one hangs up."""
+
+    def __init__(self, *scripts: list[bytes]) -> None:
+        self._scripts = scripts
+        self.sessions = 0
+
+    def __enter__(self) -> "ScriptedServer":
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(10)
         self.url = f"smtp://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
         return self
 
     def _serve(self) -> None:
-        connection, _ = self._listener.accept()
-        with connection, connection.makefile("rb") as lines:
-            connection.sendall(b"220 hello\r\n")
-            lines.readline()
-            connection.sendall(b"250 hello\r\n")
-            lines.readline()
-            connection.sendall(b"421 4.7.0 Too many messages\r\n")
+        for script in self._scripts:
+            connection, _ = self._listener.accept()
+            connection.settimeout(10)
+            self.sessions += 1
+            with connection, connection.makefile("rb") as lines:
+                connection.sendall(b"220 hello\r\n")
+                for number, reply in enumerate(script):
+                    heard = self._hears(lines, words=script[number - 1].startswith(b"354"))
+                    if not heard or not reply:
+                        break
+                    connection.sendall(reply + b"\r\n")
+
+    def _hears(self, lines: BinaryIO, *, words: bool) -> bool:
+        """Wait for one command, or for the whole of a letter; false if the other side has gone."""
+        while (line := lines.readline()) and words and line != b".\r\n":
+            pass
+        return bool(line)
 
     def __exit__(self, *_: object) -> None:
         self._thread.join()

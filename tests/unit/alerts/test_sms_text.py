@@ -18,10 +18,17 @@ from alerts.sms_text import (
     segments,
 )
 
-gsm_texts = st.text(st.sampled_from(sorted(GSM)), max_size=700)
-any_texts = st.text(
-    st.one_of(st.sampled_from(sorted(GSM)), st.characters(exclude_categories=["Cs"])), max_size=400
-)
+
+def _long_texts(characters: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Texts of several segments: runs of one character, so that the ends of segments fall everywhere."""
+    runs = st.builds(lambda character, times: character * times, characters, st.integers(1, 160))
+    return st.lists(runs, max_size=8).map("".join)
+
+
+gsm_characters = st.sampled_from(sorted(GSM))
+gsm_texts = st.one_of(st.text(gsm_characters, max_size=400), _long_texts(gsm_characters))
+any_characters = st.one_of(gsm_characters, st.sampled_from("ŵŷ’–😀"), st.characters(exclude_categories=["Cs"]))
+any_texts = st.one_of(st.text(any_characters, max_size=300), _long_texts(any_characters))
 
 
 @pytest.mark.parametrize(
