@@ -60,6 +60,7 @@ class Crew:
                 member.due_at = now + pause
                 relay(member.name, f"ended ({_reason(code)}); starting again in {pause:.0f} s")
             elif now >= member.due_at:
+                _close(member.process)
                 member.process = self._start(member.name, member.command)
                 member.born_at, member.due_at = now, None
 
@@ -75,6 +76,7 @@ class Crew:
             except subprocess.TimeoutExpired:
                 os.killpg(member.process.pid, signal.SIGKILL)
                 member.process.wait()
+            _close(member.process)
 
     def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         """In a group of its own, so that a Ctrl-C in the terminal reaches only us and we stop it in order."""
@@ -98,6 +100,11 @@ class Crew:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin
+    process.stdin.close()
 
 
 def _reason(code: int) -> str:
