@@ -32,6 +32,7 @@ class SignInCodes(Totp):
 
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:
         super().__init__(secrets, issuer)
+        self._totp.wallet.encrypt_cost = 1  # the key is random: stretching it would only take time
         self._decoy = self.new_secret()
 
     def new_secret(self) -> str:

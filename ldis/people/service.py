@@ -104,6 +104,7 @@ def add_person(
     )
     if held is None:
         held = Membership(person=person, partnership_id=partnership_id, role=role)
+        session.add(held)
     held.discipline = speaks_for(role, discipline)
     held.ended_at = None
     session.flush()
