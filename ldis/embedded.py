@@ -288,7 +288,7 @@ def _ensure_database(house: _House) -> None:
 
 def _shut_down(house: _House) -> None:
     """Stop once commits are done. One that will not is stopped anyway: it mends itself on the next start."""
-    for mode in ("fast", "immediate"):
+    for mode in ("fast", "immediate") if house.data.exists() else ():
         code, _ = house.run("pg_ctl", "stop", "--wait", f"--mode={mode}", "--pgdata=.", inside=house.data)
         if code == 0 or not _is_alive(house):
             break

