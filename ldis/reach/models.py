@@ -1,0 +1,26 @@
+"""Who said that they have an alert."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ldis.db import Base, words_enum
+from ldis.issuing.models import AlertRecipient
+from ldis.reach.rules import How
+
+
+class Acknowledgement(Base):
+    """One recipient's word that they have an alert. The first time counts; numbers and a note may come later."""
+
+    __tablename__ = "acknowledgements"
+    __table_args__ = (CheckConstraint("passed_on >= 0", name="passed_on_is_a_count"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("alert_recipients.id"), unique=True)
+    at: Mapped[datetime]
+    how: Mapped[How] = mapped_column(words_enum(How))
+    passed_on: Mapped[int | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    recipient: Mapped[AlertRecipient] = relationship()

@@ -1,0 +1,168 @@
+"""What comes back, on pages: how far an alert has got, a recipient's own page, the outbox on the screen."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+
+from alerts.messages import Medium
+from alerts.sms_text import segments
+from ldis.db import utc_now
+from ldis.deliveries import queries as deliveries
+from ldis.deliveries import service as delivering
+from ldis.errors import NotAllowed, NotFound
+from ldis.issuing import queries as issuing
+from ldis.issuing.content import from_kept
+from ldis.issuing.models import Alert
+from ldis.issuing.pages import READERS, as_sent
+from ldis.issuing.rules import State, in_force, said_code
+from ldis.people.access import EVERYONE, current_person, open_to, person_or_none
+from ldis.people.rules import Role
+from ldis.reach import queries, service
+from ldis.reach.queries import Show
+from ldis.reach.rules import How, bar, coverage
+from ldis.reach.schemas import SettlementSchema, WordSchema
+from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session, today
+
+pages = Blueprint("reach", __name__)
+
+
+@pages.get("/issuing/<reference>")
+@open_to(*READERS)
+def live(reference: str) -> Any:
+    """How far an alert has got: one bar, by organisation, and who is silent."""
+    alert = _the_alert(reference)
+    if alert.state is not State.ISSUED:
+        return redirect(url_for("issuing.approval", reference=reference))
+    show = Show(request.args.get("show", "")) if request.args.get("show") in list(Show) else Show.EVERYBODY
+    page = max(1, request.args.get("page", 1, type=int))
+    rows, more = queries.recipients(session, alert, show=show, page=page)
+    reach = coverage(queries.told(session, alert))
+    content = from_kept(alert.content)
+    return render(
+        "reach/live.html",
+        alert=alert,
+        content=content,
+        current=in_force(content.review_on, today=today()),
+        said_code=said_code(alert.code),
+        reach=reach,
+        bar=bar(reach.stages),
+        rows=rows,
+        show=show,
+        page=page,
+        more=more,
+        now=utc_now(),
+    )
+
+
+@pages.get("/issuing/<reference>/messages/<uuid:message>")
+@open_to(*READERS)
+def message(reference: str, message: uuid.UUID) -> Any:
+    """The exact words that one person was sent, and what the provider said."""
+    alert = _the_alert(reference)
+    found = queries.the_message(session, alert, message)
+    return render(
+        "reach/message.html",
+        alert=alert,
+        message=found,
+        segments=segments(found.text) if found.medium is Medium.SMS else 0,
+        receipts=deliveries.receipts_for(session, found.id, partnership_id=alert.partnership_id),
+        may_settle=current_person().holds(Role.COORDINATOR),
+    )
+
+
+@pages.post("/issuing/<reference>/messages/<uuid:message>/settle")
+@open_to(Role.COORDINATOR)
+@redraws(message)
+@commits
+def settle(reference: str, message: uuid.UUID) -> Any:
+    """A person says whether a message in doubt was sent."""
+    alert = _the_alert(reference)
+    delivering.settle_doubt(
+        session,
+        queries.the_message(session, alert, message).id,
+        sent=load_form(SettlementSchema).sent,
+        partnership_id=alert.partnership_id,
+        actor=current_person().label,
+        now=utc_now(),
+    )
+    notice("Settled.")
+    return redirect(url_for("reach.message", reference=reference, message=message))
+
+
+@pages.get("/a/<token>")
+@open_to(EVERYONE)
+def show(token: str) -> Any:
+    """An alert as one recipient's own link shows it. Looking changes nothing: mail scanners look too."""
+    recipient = issuing.recipient_with(session, token)
+    alert = recipient.alert
+    content = from_kept(alert.content)
+    return render(
+        "reach/acknowledge.html",
+        alert=alert,
+        content=content,
+        current=in_force(content.review_on, today=today()),
+        said_code=said_code(alert.code),
+        word=queries.word_of(session, recipient),
+        form=form_for(WordSchema),
+        partnership_name=alert.partnership.name,
+    )
+
+
+@pages.post("/a/<token>")
+@open_to(EVERYONE)
+@redraws(show)
+@commits
+def acknowledge(token: str) -> Any:
+    """I have this. Pressing twice keeps the first time."""
+    recipient = issuing.recipient_with(session, token)
+    service.acknowledge(session, recipient, load_form(WordSchema), how=How.LINK, now=utc_now())
+    notice("Thank you. We know that you have this.")
+    return redirect(url_for("reach.show", token=token))
+
+
+@pages.get("/outbox")
+@open_to(EVERYONE)
+def outbox() -> Any:
+    """Everything that was written, newest first: texts on phones, e-mails as letters. Nothing left the machine."""
+    whose = _outbox_of()
+    recipient = request.args.get("to", "")[:40].replace("\x00", "")
+    page = max(1, request.args.get("page", 1, type=int))
+    messages, more = queries.outbox(session, partnership_id=whose, recipient=recipient, page=page)
+    return render(
+        "reach/outbox.html",
+        messages=[(one, segments(one.text) if one.medium is Medium.SMS else 0) for one in messages],
+        addressees=queries.addressees(session, partnership_id=whose),
+        recipient=recipient,
+        page=page,
+        more=more,
+    )
+
+
+@pages.get("/outbox/<uuid:reference>/email")
+@open_to(EVERYONE)
+def outbox_email(reference: uuid.UUID) -> Any:
+    """An e-mail as a mail program would show it."""
+    found = queries.outbox_message(session, reference, partnership_id=_outbox_of())
+    if found.html is None:
+        raise NotFound("This message has no other form than its words.")
+    return as_sent(found.html)
+
+
+def _outbox_of() -> int | None:
+    """Whose messages the outbox may show: everybody's in a demonstration, else an administrator's partnership's.
+
+    Where messages really leave there is no such page.
+    """
+    if not current_app.config["OUTBOX_ON_SCREEN"]:
+        raise NotFound
+    if current_app.config["DEMO"]:
+        return None
+    person = person_or_none()
+    if person is None or not person.holds(Role.ADMINISTRATOR):
+        raise NotAllowed("Only an administrator may open the outbox.")
+    return person.partnership_id
+
+
+def _the_alert(reference: str) -> Alert:
+    return issuing.the_alert(session, reference, partnership_id=current_person().partnership_id)

@@ -1,0 +1,166 @@
+"""How far an alert has got: with each person, in each organisation; and when the silent are reminded. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from alerts import sms_text
+from alerts.messages import AlertContent, Level, Words
+from ldis.deliveries.rules import State
+
+
+class How(StrEnum):
+    """By what way somebody said that they have an alert."""
+
+    LINK = "link"
+    REPLY = "reply"
+
+
+class Stage(StrEnum):
+    """How far an alert has got with one person, best first. Each person stands in one."""
+
+    ACKNOWLEDGED = "acknowledged"
+    DELIVERED = "delivered"
+    SENT = "sent"
+    IN_DOUBT = "may have been sent"
+    WAITING = "waiting to be sent"
+    FAILED = "failed"
+
+
+_STAGE_OF = {
+    State.DELIVERED: Stage.DELIVERED,
+    State.SENT: Stage.SENT,
+    State.IN_DOUBT: Stage.IN_DOUBT,
+    State.SENDING: Stage.WAITING,
+    State.QUEUED: Stage.WAITING,
+    State.FAILED: Stage.FAILED,
+    State.SUPPRESSED: Stage.FAILED,
+}
+
+REMIND_AFTER = {
+    Level.RED: timedelta(minutes=30),
+    Level.WARNING: timedelta(hours=2),
+    Level.INFORMATION: timedelta(hours=24),
+}
+"""How long somebody may be silent about an alert before they are reminded, once."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person that an alert went to: where they work, what became of their messages, and their word."""
+
+    organisation_id: int | None
+    organisation: str
+    states: tuple[State, ...]
+    acknowledged_at: datetime | None
+    passed_on: int | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """How far the alert has got with this person: the best of their messages, unless they have answered."""
+        if self.acknowledged_at is not None:
+            return Stage.ACKNOWLEDGED
+        order = list(Stage)
+        return min((_STAGE_OF[state] for state in self.states), key=order.index, default=Stage.FAILED)
+
+
+@dataclass(frozen=True)
+class OrganisationReach:
+    """How far an alert has got in one organisation."""
+
+    name: str
+    told: int
+    acknowledged: int
+    first_at: datetime | None
+    passed_on: int
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether at least one person there has said that they have it."""
+        return self.acknowledged > 0
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far an alert has got altogether."""
+
+    people: int
+    stages: tuple[tuple[Stage, int], ...]
+    organisations: tuple[OrganisationReach, ...]
+    passed_on: int
+
+    @property
+    def covered(self) -> int:
+        """How many organisations have at least one person who has it."""
+        return sum(one.is_covered for one in self.organisations)
+
+    def count(self, stage: Stage) -> int:
+        """How many people stand at a stage."""
+        return dict(self.stages)[stage]
+
+
+def coverage(told: Iterable[Told]) -> Coverage:
+    """How far an alert has got, from where each person stands. The silent organisations come first.
+
+    People without an organisation count as people; they are nobody's coverage.
+    """
+    everybody = list(told)
+    stages = Counter(person.stage for person in everybody)
+    by_place: dict[int, list[Told]] = {}
+    for person in everybody:
+        if person.organisation_id is not None:
+            by_place.setdefault(person.organisation_id, []).append(person)
+    places = [_reach_in(people) for people in by_place.values()]
+    return Coverage(
+        people=len(everybody),
+        stages=tuple((stage, stages[stage]) for stage in Stage),
+        organisations=tuple(sorted(places, key=lambda place: (place.is_covered, place.name))),
+        passed_on=sum(person.passed_on or 0 for person in everybody),
+    )
+
+
+def _reach_in(people: Sequence[Told]) -> OrganisationReach:
+    times = [person.acknowledged_at for person in people if person.acknowledged_at is not None]
+    return OrganisationReach(
+        name=people[0].organisation,
+        told=len(people),
+        acknowledged=len(times),
+        first_at=min(times, default=None),
+        passed_on=sum(person.passed_on or 0 for person in people),
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a bar: where it begins and how long it is, in hundredths of the whole."""
+
+    stage: Stage
+    count: int
+    start: float
+    length: float
+
+
+def bar(stages: Iterable[tuple[Stage, int]]) -> list[Part]:
+    """The stages as parts of one bar, in their order; empty ones are left out."""
+    present = [(stage, count) for stage, count in stages if count]
+    whole = sum(count for _, count in present)
+    parts, start = [], 0.0
+    for stage, count in present:
+        length = 100 * count / whole
+        parts.append(Part(stage, count, round(start, 3), round(length, 3)))
+        start += length
+    return parts
+
+
+def reminder(content: AlertContent, level: Level, *, link: str) -> Words:
+    """What the silent are sent, as a text message or an e-mail."""
+    opening = f"Reminder. {level.label}: {content.headline.rstrip('.')}."
+    return Words(
+        subject=f"Reminder: {content.headline}",
+        text=sms_text.clean_up(
+            f"{opening} You have not yet said that you have alert {content.reference}. "
+            f"Open it and press the button: {link}"
+        ),
+    )
