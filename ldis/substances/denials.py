@@ -79,7 +79,7 @@ def _denied_afterwards(text: Words, last: int, at: Mapping[int, int]) -> bool:
             return False
         following = text.words[index + 1 : index + 3]
         if word in SAID_ABSENT:
-            return following[:1] not in {("for",), ("to",)}
+            return following[:1] not in {("for",), ("to",), ("of",)}
         if word in NEGATORS or word == "ruled":
             names_ahead = index + 1 in at or index + 2 in at
             return not names_ahead and (bool(DETECTED & set(following)) or following[:1] == ("out",))

@@ -98,12 +98,13 @@ def match(text: str, names: Names) -> Matching:
     """Read the names of drugs in a text. Only whole names that are neither ambiguous nor denied become matches."""
     words = cut(text)
     found = names.find(words)
-    taken = {index for each in found for index in range(each.first, end_with_salt(words, each) + 1)}
+    taken = _words_of(words, found)
+    named = _words_of(words, [each for each in found if each.entry.sure])
     matches: list[Match] = []
     ruled_out: list[Match] = []
     suggestions: list[Suggestion] = []
     for each, standing in zip(found, standing_of(words, found), strict=True):
-        doubt = doubt_about(words, each, taken) if each.entry.senses else None
+        doubt = doubt_about(words, each, named) if each.entry.senses else None
         if standing is Standing.DENIED and doubt is None:
             ruled_out.extend(_matches(words, each))
         elif standing is Standing.SAID and doubt is None:
@@ -121,6 +122,10 @@ def match(text: str, names: Names) -> Matching:
         unmatched=tuple(unmatched),
         ruled_out=_once_each(each for each in ruled_out if each.substance.code not in sure),
     )
+
+
+def _words_of(words: Words, found: Iterable[Found]) -> set[int]:
+    return {index for each in found for index in range(each.first, end_with_salt(words, each) + 1)}
 
 
 def _matches(words: Words, found: Found) -> Iterator[Match]:

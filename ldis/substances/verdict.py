@@ -7,7 +7,7 @@ from enum import StrEnum
 from ldis.substances.catalogue import GRAVEST_FIRST, Substance, SubstanceClass
 
 _BENZODIAZEPINES = frozenset({SubstanceClass.BENZODIAZEPINE, SubstanceClass.NOVEL_BENZODIAZEPINE})
-_OPIOIDS = frozenset({SubstanceClass.OTHER_OPIOID, SubstanceClass.FENTANYL, SubstanceClass.NITAZENE})
+_ALWAYS_COUNT = frozenset({SubstanceClass.NITAZENE, SubstanceClass.FENTANYL})
 
 
 class Comparison(StrEnum):
@@ -19,7 +19,7 @@ class Comparison(StrEnum):
     NOTHING_ACTIVE = "nothing active"
     NOTHING_DETECTED = "nothing detected"
     UNABLE = "unable to identify"
-    NOT_COMPARED = "not known what it was sold as"
+    NOT_COMPARED = "not compared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Verdict:
     expected: tuple[Component, ...] = ()
     others: tuple[Component, ...] = ()
     companions: tuple[Component, ...] = ()
-    cutting: tuple[Component, ...] = ()
+    uncounted: tuple[Component, ...] = ()
 
     @property
     def warns(self) -> bool:
@@ -64,8 +64,8 @@ def expected_versus_found(
     """Compare a sample's components with the substances it was sold as.
 
     No components means that nothing was detected, or with `unable` that nothing could be identified. Cutting agents,
-    breakdown products and what comes with a drug in the ordinary way are mentioned and not counted; the exception is
-    any nitazene or fentanyl, which always counts.
+    breakdown products and what comes with a drug in the ordinary way are mentioned and not counted. A nitazene or a
+    fentanyl always counts, and so does a breakdown product that points to one that was not named.
     """
     sold = tuple(sold_as)
     if unable or not components:
@@ -78,7 +78,7 @@ def expected_versus_found(
         expected=tuple(sorted_out.expected),
         others=tuple(sorted_out.others),
         companions=tuple(sorted_out.companions),
-        cutting=tuple(sorted_out.cutting),
+        uncounted=tuple(sorted_out.uncounted),
     )
 
 
@@ -87,7 +87,7 @@ class _Sorted:
     expected: list[Component]
     others: list[Component]
     companions: list[Component]
-    cutting: list[Component]
+    uncounted: list[Component]
 
 
 def _nothing(sold: Sequence[Substance], *, unable: bool) -> Verdict:
@@ -107,9 +107,8 @@ def _sort_out(sold: Sequence[Substance], components: Sequence[Component]) -> _So
             sorted_out.expected.append(each)
         elif _comes_along(each.substance, sold, found):
             sorted_out.companions.append(each)
-        elif not each.substance.active:
-            kind = each.substance.substance_class
-            (sorted_out.cutting if kind is SubstanceClass.CUTTING_AGENT else sorted_out.companions).append(each)
+        elif not each.substance.active and each.substance.substance_class not in _ALWAYS_COUNT:
+            sorted_out.uncounted.append(each)
         else:
             sorted_out.others.append(each)
     sorted_out.others.sort(key=lambda each: (_gravity(each), each.is_trace))
@@ -118,7 +117,7 @@ def _sort_out(sold: Sequence[Substance], components: Sequence[Component]) -> _So
 
 def _is_what_was_sold(found: Substance, sold: Substance) -> bool:
     """The same substance, what it is made of, or, where only a class was named, one of that class."""
-    if found.code == sold.code or found.code in sold.made_of:
+    if found.code == sold.code or found.code in sold.made_of or sold.code in found.made_of:
         return True
     if sold.generic:
         return found.active and found.substance_class in _classes_meant(sold)
@@ -128,16 +127,13 @@ def _is_what_was_sold(found: Substance, sold: Substance) -> bool:
 
 
 def _classes_meant(sold: Substance) -> frozenset[SubstanceClass]:
-    if sold.substance_class in _BENZODIAZEPINES:
-        return _BENZODIAZEPINES
-    if sold.substance_class is SubstanceClass.OTHER_OPIOID:
-        return _OPIOIDS
-    return frozenset({sold.substance_class})
+    """A 'street benzo' may be any benzodiazepine; an 'opiate' is never a nitazene."""
+    return _BENZODIAZEPINES if sold.substance_class in _BENZODIAZEPINES else frozenset({sold.substance_class})
 
 
 def _comes_along(found: Substance, sold: Sequence[Substance], all_found: Sequence[Substance]) -> bool:
     """Whether it is there because of something else that is: its companion, or made from it."""
-    if found.substance_class in {SubstanceClass.NITAZENE, SubstanceClass.FENTANYL} and found.active:
+    if found.substance_class in _ALWAYS_COUNT and found.active:
         return False
     present = {each.code for each in all_found if each.code != found.code}
     present |= {wanted.code for wanted in sold for each in all_found if _is_what_was_sold(each, wanted)}
@@ -175,7 +171,7 @@ def _sentence(comparison: Comparison, sold: Sequence[Substance], found: _Sorted)
         Comparison.CONTAINS_ALSO: f"Found {_listed(map(_amount, found.expected))}, and also {others}.",
         Comparison.NOT_AS_SOLD: f"It is not what it was sold as: found {others or 'something else'}.",
         Comparison.NOTHING_ACTIVE: "Nothing active was found.",
-        Comparison.NOT_COMPARED: f"It is not known what it was sold as. Found {others}.",
+        Comparison.NOT_COMPARED: f"What it was sold as is not known, or could mean several drugs. Found {others}.",
     }[comparison]
     if comparison is Comparison.NOT_AS_SOLD and found.expected:
         little = _listed(map(_amount, found.expected))
@@ -190,9 +186,9 @@ def _asides(comparison: Comparison, sold: Sequence[Substance], found: _Sorted) -
         if missing:
             yield f" No {_listed(map(_in_a_sentence, missing), 'or')} was found."
     if found.companions:
-        yield f" Usual with it, or made from it: {_listed(each.name for each in found.companions)}."
-    if found.cutting:
-        yield f" Cutting agents: {_listed(each.name for each in found.cutting)}."
+        yield f" Also there, as is usual with it: {_listed(each.name for each in found.companions)}."
+    if found.uncounted:
+        yield f" Not counted, as cutting agents or inactive: {_listed(each.name for each in found.uncounted)}."
 
 
 def _amount(component: Component) -> str:

@@ -77,7 +77,7 @@ MODIFIERS = _words(
 """Parts of chemical names: beside a name, they make it the name of another drug."""
 
 HARMLESS_JOINS = _words(
-    "based laced soaked dipped coated cut infused contaminated containing contaminated only free street fake "
+    "based laced soaked dipped coated cut infused contaminated containing contaminated only free negative street fake "
     "counterfeit pressed filled mixed and style branded brand type tablets tablet pills powder vape vapes"
 )
 """What may stand at the other end of a hyphen without changing which drug is meant."""
@@ -103,7 +103,7 @@ NEGATOR_PAIRS = frozenset(
 BETWEEN = _words(
     "a an the any of to be been have has had contain contains containing contained thought believed found detected "
     "trace traces sign signs evidence for actual real actually it was is were tested taking took take taken using "
-    "used use sold as in anything there presence positive had show shows showed showing"
+    "used use sold as in than anything there presence positive had show shows showed showing"
 )
 """What may stand between a denial and the name it denies; any other word ends its reach ('not waking after')."""
 
@@ -116,7 +116,7 @@ CONNECTIVES = _words("or nor and any either of for to the a an in it also")
 DETECTED = _words("detected found present seen identified there used taken involved confirmed")
 """After a name and a negator: 'fentanyl was not detected'."""
 
-SAID_ABSENT = _words("absent excluded negative")
+SAID_ABSENT = _words("absent excluded negative free")
 """After a name: 'fentanyl negative'."""
 
 TESTS = _words("strip strips test tests result results screen screening immunoassay was were is are came back")

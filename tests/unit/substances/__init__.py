@@ -1,0 +1,1 @@
+"""Tests of what drugs are called and of reading it in free text."""
