@@ -1,9 +1,9 @@
-"""The audit table and the head of its chain."""
+"""The audit table and the heads of its chains."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, SmallInteger, String
+from sqlalchemy import BigInteger, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ldis.db import Base
@@ -15,6 +15,7 @@ class AuditEntry(Base):
     __tablename__ = "audit_entries"
     __table_args__ = (Index("ix_audit_entries_about", "about"),)
 
+    lane: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(60))
@@ -26,10 +27,14 @@ class AuditEntry(Base):
 
 
 class AuditHead(Base):
-    """Where the chain ends: one row, locked by each writer in turn, so that a missing last row is noticed."""
+    """Where each chain ends, so that a missing last row is noticed.
 
-    __tablename__ = "audit_head"
+    There are several chains, called lanes, because a writer holds the end of its chain until it has committed: with
+    one chain every report in the country would wait for the one before it to reach the disk.
+    """
 
-    id: Mapped[int] = mapped_column(SmallInteger, Identity(), primary_key=True)
+    __tablename__ = "audit_heads"
+
+    lane: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64))

@@ -13,5 +13,5 @@ def entries_about(session: Session, about: str, *, partnership_id: int) -> Seque
     return session.scalars(
         select(AuditEntry)
         .where(AuditEntry.about == about, AuditEntry.partnership_id == partnership_id)
-        .order_by(AuditEntry.position)
+        .order_by(AuditEntry.at, AuditEntry.lane, AuditEntry.position)
     ).all()

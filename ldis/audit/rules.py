@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 BEGINNING = "0" * 64
+LANES = 16
 
 
 def digest(
     before: str,
     *,
+    lane: int,
     position: int,
     at: datetime,
     actor: str,
@@ -27,7 +29,7 @@ def digest(
     Keyed, so that someone with the database but not the application's key cannot write a chain that verifies.
     """
     text = json.dumps(
-        [before, position, at.astimezone(UTC).isoformat(), actor, action, about, partnership_id, detail],
+        [before, lane, position, at.astimezone(UTC).isoformat(), actor, action, about, partnership_id, detail],
         sort_keys=True,
         ensure_ascii=False,
         separators=(",", ":"),

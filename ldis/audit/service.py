@@ -1,18 +1,38 @@
 """Write to the audit record, and verify it."""
 
+import random
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import event, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, bindparam, event, insert, select, update
+from sqlalchemy.orm import Session, SessionTransaction
 
 from ldis.audit.models import AuditEntry, AuditHead
-from ldis.audit.rules import BEGINNING, digest
+from ldis.audit.rules import BEGINNING, LANES, digest
 from ldis.db import utc_now
 from ldis.secrecy import derived_key
 
 PENDING = "ldis.audit.pending"
 KEY_PURPOSE = "audit-chain"
+
+ENTRIES, HEADS = cast(Table, AuditEntry.__table__), cast(Table, AuditHead.__table__)
+HEAD = (
+    select(HEADS.c.lane, HEADS.c.position, HEADS.c.digest)
+    .where(HEADS.c.lane == bindparam("at_lane"))
+    .with_for_update()
+)
+FREE_HEAD = (
+    select(HEADS.c.lane, HEADS.c.position, HEADS.c.digest)
+    .order_by(HEADS.c.lane)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+APPEND = insert(ENTRIES)
+MOVE_HEAD = (
+    update(HEADS)
+    .where(HEADS.c.lane == bindparam("at_lane"))
+    .values(position=bindparam("position"), digest=bindparam("digest"))
+)
 
 
 def record(
@@ -29,44 +49,65 @@ def record(
     Entries join the chain at the very end of the transaction, so that writers wait for each other only
     for as long as the commit takes. `detail` holds ids and words of ours, never personal data.
     """
-    session.info.setdefault(PENDING, []).append(
-        {
-            "actor": actor,
-            "action": action,
-            "about": about,
-            "partnership_id": partnership_id,
-            "detail": dict(detail or {}),
-        }
-    )
+    entry = {
+        "actor": actor,
+        "action": action,
+        "about": about,
+        "partnership_id": partnership_id,
+        "detail": dict(detail or {}),
+    }
+    session.info.setdefault(PENDING, []).append((session.get_nested_transaction(), entry))
 
 
 def join_chain(session: Session) -> None:
     """Append what this transaction recorded; called before each commit, harmless with nothing to append."""
-    entries = session.info.pop(PENDING, [])
+    entries = [entry for _savepoint, entry in session.info.pop(PENDING, [])]
     if not entries:
         return
     session.flush()
-    position, before = session.execute(select(AuditHead.position, AuditHead.digest).with_for_update()).one()
+    connection = session.connection()
+    lane, position, before = _take_lane(connection)
     now, key = utc_now(), derived_key(KEY_PURPOSE)
     for entry in entries:
         position += 1
-        before = digest(before, position=position, at=now, key=key, **entry)
-        entry.update(position=position, at=now, digest=before)
-    session.execute(insert(AuditEntry), entries)
-    session.execute(update(AuditHead).values(position=position, digest=before))
+        before = digest(before, lane=lane, position=position, at=now, key=key, **entry)
+        entry.update(lane=lane, position=position, at=now, digest=before)
+    connection.execute(APPEND, entries)
+    connection.execute(MOVE_HEAD, {"at_lane": lane, "position": position, "digest": before})
+
+
+def _take_lane(connection: Connection) -> tuple[int, int, str]:
+    """The end of a chain that nobody else is writing to, held until the commit; with all in use, wait for one."""
+    row = connection.execute(FREE_HEAD).one_or_none()
+    if row is None:
+        row = connection.execute(HEAD, {"at_lane": random.randrange(LANES)}).one()  # noqa: S311 - no secret
+    return row.lane, row.position, row.digest
 
 
 def verify(session: Session) -> str | None:
-    """Walk the chain; the first thing that is wrong in a sentence, or nothing when it is whole."""
+    """Walk every chain; the first thing that is wrong in a sentence, or nothing when the record is whole."""
+    heads = session.execute(
+        select(AuditHead.lane, AuditHead.position, AuditHead.digest).order_by(AuditHead.lane)
+    ).all()
+    if [head.lane for head in heads] != list(range(LANES)):
+        return "The heads of the chains were altered."
+    for lane, position, last in heads:
+        wrong = _verify_lane(session, lane, position, last)
+        if wrong:
+            return wrong
+    return None
+
+
+def _verify_lane(session: Session, lane: int, written: int, last: str) -> str | None:
     before, expected, key = BEGINNING, 0, derived_key(KEY_PURPOSE)
-    for entry in session.scalars(
-        select(AuditEntry).order_by(AuditEntry.position).execution_options(yield_per=1000)
-    ):
+    entries = select(AuditEntry).where(AuditEntry.lane == lane).order_by(AuditEntry.position)
+    for entry in session.scalars(entries.execution_options(yield_per=1000, populate_existing=True)):
         expected += 1
         if entry.position != expected:
-            return f"Entry {expected} is missing."
+            return f"Entry {lane}-{expected} is missing."
         before = digest(
             before,
+            lane=lane,
             position=entry.position,
             at=entry.at,
             actor=entry.actor,
@@ -77,10 +118,9 @@ def verify(session: Session) -> str | None:
             key=key,
         )
         if before != entry.digest:
-            return f"Entry {entry.position} was altered."
-    head = session.execute(select(AuditHead.position, AuditHead.digest)).one()
-    if tuple(head) != (expected, before):
-        return f"The record ends at entry {expected}, but {head.position} were written."
+            return f"Entry {lane}-{entry.position} was altered."
+    if (expected, before) != (written, last):
+        return f"Chain {lane} ends at entry {lane}-{expected}, but {written} were written to it."
     return None
 
 
@@ -90,6 +130,20 @@ def _before_commit(session: Session) -> None:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _after_rollback(session: Session, _previous: Any) -> None:
-    if not session.in_nested_transaction():
+def _after_rollback(session: Session, undone: SessionTransaction) -> None:
+    """Forget what was recorded since the savepoint that was undone, and nothing that was recorded before it."""
+    session.info[PENDING] = [
+        (savepoint, entry) for savepoint, entry in session.info.get(PENDING, []) if not _within(savepoint, undone)
+    ]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _after_end(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
         session.info.pop(PENDING, None)
+
+
+def _within(savepoint: SessionTransaction | None, undone: SessionTransaction) -> bool:
+    while savepoint is not None and savepoint is not undone:
+        savepoint = savepoint.parent
+    return savepoint is undone

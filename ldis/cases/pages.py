@@ -54,7 +54,7 @@ def inbox() -> Any:
 def incoming(kind: str, reference: str) -> Any:
     """One report or result: what was said, what was read in it, what looks like it."""
     thing = the_thing(kind, reference)
-    open_cases = queries.open_cases(session, partnership_id=current_person().partnership_id)
+    cases = queries.cases_taking_evidence(session, partnership_id=current_person().partnership_id)
     return render(
         "cases/incoming.html",
         kind=kind,
@@ -62,9 +62,9 @@ def incoming(kind: str, reference: str) -> Any:
         joining=form_for(
             JoiningSchema,
             ids="join",
-            choices={"case": [(case.reference, f"{case.reference} {case.title}") for case in open_cases]},
+            choices={"case": [(case.reference, f"{case.reference} {case.title}") for case in cases]},
         ),
-        any_open=bool(open_cases),
+        any_open=bool(cases),
         **thing_page(session, thing),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ldis.cases.models import Case, Evidence
-from ldis.cases.rules import State
+from ldis.cases.rules import TAKES_EVIDENCE, State
 from ldis.errors import NotFound
 from ldis.people.models import Membership, User
 from ldis.people.rules import Discipline, Role
@@ -55,6 +55,11 @@ def the_case(session: Session, reference: str, *, partnership_id: int, lock: boo
     return case
 
 
+def hold(session: Session, thing: IncidentReport | LabResult) -> None:
+    """Let nobody else put this report or result into a case until the transaction ends."""
+    session.refresh(thing, with_for_update={"key_share": True})
+
+
 def case_of(session: Session, thing: IncidentReport | LabResult) -> Case | None:
     """The case that a report or a result is part of."""
     column = Evidence.report_id if isinstance(thing, IncidentReport) else Evidence.lab_result_id
@@ -92,6 +97,15 @@ def open_cases(session: Session, *, partnership_id: int) -> Sequence[Case]:
         .where(Case.partnership_id == partnership_id, Case.state != State.CLOSED)
         .options(selectinload(Case.evidence), selectinload(Case.decisions))
         .order_by(Case.risk_to_life.desc(), Case.opened_at, Case.id)
+    ).all()
+
+
+def cases_taking_evidence(session: Session, *, partnership_id: int) -> Sequence[Case]:
+    """The cases that a report or a result may join, the newest first."""
+    return session.scalars(
+        select(Case)
+        .where(Case.partnership_id == partnership_id, Case.state.in_(TAKES_EVIDENCE))
+        .order_by(Case.opened_at.desc(), Case.id.desc())
     ).all()
 
 

@@ -86,6 +86,9 @@ RULES: Mapping[tuple[State, Action], Rule] = {
     (S.CLOSED, A.REOPEN): Rule(S.TRIAGE, COORDINATOR, needs_reason=True),
 }
 
+TAKES_EVIDENCE = frozenset(state for state, action in RULES if action is Action.ADD_EVIDENCE)
+"""The states in which a report or a result may join a case."""
+
 
 def moves_from(state: State) -> dict[Action, Rule]:
     """What can be done to a case in this state, in the order of the table. Buttons are drawn from this."""

@@ -152,6 +152,7 @@ def _write_history(
 def _gather(
     session: Session, case: Case, thing: IncidentReport | LabResult, *, actor: Actor, now: datetime
 ) -> None:
+    queries.hold(session, thing)
     already = queries.case_of(session, thing)
     if already is not None:
         raise Stale(f"{thing.reference} is already part of case {already.reference}.")

@@ -183,9 +183,9 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "due_at": due_at(case, policy),
         "now": now,
         "evidence": [_evidence_rows(session, e) for e in case.evidence],
-        "events": [_event(entry) for entry in reversed(case.entries)],
+        "events": [_event(entry, may_see=may_see) for entry in reversed(case.entries)],
         "seats": _seat_rows(session, case),
-        "quorum": panel.quorum_in_words(case, policy),
+        "quorum": panel.quorum_in_words(case, policy) if may_see else "",
         "gradings": _gradings_side_by_side(panel.counting_gradings(case), policy) if may_see else None,
         "votes": panel.counting_votes(case) if may_see else [],
         "suggestion": panel.suggestion(case, policy) if may_see else None,
@@ -211,9 +211,11 @@ def _evidence_rows(session: Session, evidence: Evidence) -> dict[str, Any]:
     return {"kind": "results", "thing": evidence.lab_result, "rows": result_rows(session, evidence.lab_result)}
 
 
-def _event(entry: CaseEntry) -> Event:
+def _event(entry: CaseEntry, *, may_see: bool) -> Event:
+    """A line of the history; how somebody voted is for those who have graded."""
     moved = f" (now {entry.after})" if entry.before != entry.after else ""
-    return Event(entry.at, f"{entry.action.capitalize()}{moved}", entry.actor_name, entry.words)
+    words = entry.words if may_see or entry.action != Action.VOTE else ""
+    return Event(entry.at, f"{entry.action.capitalize()}{moved}", entry.actor_name, words)
 
 
 def _seat_rows(session: Session, case: Case) -> list[SeatRow]:

@@ -10,7 +10,6 @@ from marshmallow import RAISE, Schema, fields
 
 from ldis.db import utc_now
 from ldis.errors import Invalid
-from ldis.people import queries as people
 from ldis.people.access import current_key, key_scope
 from ldis.people.rules import Scope
 from ldis.submissions import queries, service
@@ -59,11 +58,10 @@ def key_of_this_sending() -> str:
 @commits
 def report_incident(form: IncidentForm) -> dict[str, Any]:
     """Send an incident report. The six required answers suffice."""
-    partnership = people.partnership_numbered(session, current_key().partnership_id)
     report = service.submit_report(
         session,
         form,
-        partnership=partnership,
+        place=current_key().place,
         names=known_names(),
         key=key_of_this_sending(),
         by=current_key().label,
@@ -87,11 +85,10 @@ def show_incident(reference: str) -> dict[str, Any]:
 @commits
 def report_result(form: LabResultForm) -> dict[str, Any]:
     """Send a laboratory result. A confirmed one supersedes the sample's preliminary one."""
-    partnership = people.partnership_numbered(session, current_key().partnership_id)
     result = service.submit_result(
         session,
         form,
-        partnership=partnership,
+        place=current_key().place,
         names=known_names(),
         key=key_of_this_sending(),
         by=current_key().label,

@@ -58,7 +58,7 @@ def send_incident(slug: str) -> Any:
     report = service.submit_report(
         session,
         form,
-        partnership=people.partnership_called(session, slug),
+        place=people.partnership_called(session, slug).place,
         names=known_names(),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),
@@ -94,7 +94,7 @@ def send_lab_result(slug: str) -> Any:
     result = service.submit_result(
         session,
         form,
-        partnership=people.partnership_called(session, slug),
+        place=people.partnership_called(session, slug).place,
         names=known_names(),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),

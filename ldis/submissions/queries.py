@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from ldis.errors import NotFound
@@ -15,6 +15,7 @@ Submission = TypeVar("Submission", IncidentReport, LabResult)
 
 ALIKE_DAYS = timedelta(days=3)
 MOST_ALIKE = 5
+RESULTS = 0x1D17  # advisory lock: the results of a partnership are taken in one at a time
 
 
 def report_named(session: Session, reference: str, *, partnership_id: int) -> IncidentReport | None:
@@ -77,7 +78,14 @@ def newest_result_of_sample(
         )
         .order_by(LabResult.id.desc())
         .limit(1)
-        .with_for_update()
+    )
+
+
+def hold_results(session: Session, *, partnership_id: int) -> None:
+    """Let nobody else send a result to this partnership until the transaction ends: each may follow the last."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(:purpose, :partnership)"),
+        {"purpose": RESULTS, "partnership": partnership_id},
     )
 
 

@@ -2,11 +2,15 @@
 
 from enum import StrEnum
 
+from ldis.people.rules import PREFIX
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 signs, a prime number; no 0 O 1 I L
 BODY = 4
+LENGTHS = (BODY, BODY + 1)
 SPACE = len(ALPHABET) ** BODY
 STRIDE = 567_899  # shares no factor with 31, so that successive numbers give every reference once
 START = 314_159
+VALUES = {sign: value for value, sign in enumerate(ALPHABET)} | {"I": 0, "L": 1, "O": 2}  # these only in prefixes
 
 
 class HarmLevel(StrEnum):
@@ -168,10 +172,12 @@ def _signs(value: int, length: int) -> str:
 def check_sign(prefix: str, body: str) -> str:
     """The check character: a weighted sum modulo 31.
 
-    Any one wrong sign and any two neighbours swapped change it, because 31 is prime and the weights differ.
+    Any one wrong sign and any two neighbours swapped change it, because 31 is prime, the weights differ, and a
+    letter has the same value in the prefix as behind it. The length of the body counts too: a reference written
+    without hyphens can be cut in one way only.
     """
-    values = [ord(sign) - ord("A") for sign in prefix] + [ALPHABET.index(sign) for sign in body]
-    return ALPHABET[sum(weight * value for weight, value in enumerate(values, start=1)) % len(ALPHABET)]
+    weighted = sum(weight * VALUES[sign] for weight, sign in enumerate(prefix + body, start=1))
+    return ALPHABET[(weighted + len(body)) % len(ALPHABET)]
 
 
 def spoken(reference: str) -> str:
@@ -182,12 +188,16 @@ def spoken(reference: str) -> str:
 
 def tidy_reference(written: str) -> str | None:
     """The reference somebody meant, however spaced or cased; nothing where the check character does not fit."""
-    signs = "".join(sign for sign in written.upper() if sign.isalnum())
-    for body_length in (BODY, BODY + 1):
-        prefix_length = len(signs) - body_length - 1
-        if not 2 <= prefix_length <= 4:
-            continue
-        prefix, body, check = signs[:prefix_length], signs[prefix_length:-1], signs[-1]
-        if prefix.isalpha() and set(body) <= set(ALPHABET) and check == check_sign(prefix, body):
+    parts = [_only_signs(part) for part in written.upper().split("-")]
+    signs = "".join(parts)
+    readings = [(signs[: -n - 1], signs[-n - 1 : -1], signs[-1:]) for n in LENGTHS]
+    if len(parts) == 3 and len(parts[1]) in LENGTHS:
+        readings = [(parts[0], parts[1], parts[2])]
+    for prefix, body, check in readings:
+        if PREFIX.fullmatch(prefix) and set(body) <= set(ALPHABET) and check == check_sign(prefix, body):
             return f"{prefix}-{body}-{check}"
     return None
+
+
+def _only_signs(written: str) -> str:
+    return "".join(sign for sign in written if sign.isalnum())

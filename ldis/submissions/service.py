@@ -6,14 +6,15 @@ import threading
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
 from ldis.errors import Invalid
-from ldis.people.models import Partnership
+from ldis.people.rules import Place
 from ldis.submissions import queries
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
 from ldis.submissions.rules import Finding, Stage, Status, reference_for
@@ -28,19 +29,19 @@ def submit_report(
     session: Session,
     form: IncidentForm,
     *,
-    partnership: Partnership,
+    place: Place,
     names: Names,
     key: str,
     by: str,
     now: datetime,
 ) -> IncidentReport:
     """Take in an incident report. The same key with the same content is the same report, however often sent."""
-    if form.area_code not in {area.code for area in partnership.areas}:
-        raise Invalid({"area_code": [f"Choose an area that {partnership.name} covers."]})
+    if form.area_code not in place.area_codes:
+        raise Invalid({"area_code": [f"Choose an area that {place.name} covers."]})
     reading = match(form.sold_as, names)
     values = {
-        "partnership_id": partnership.id,
-        "reference": reference_for(partnership.prefix, _numbers.take(session)),
+        "partnership_id": place.id,
+        "reference": reference_for(place.prefix, _numbers.take(session)),
         "submission_key": key,
         "body_digest": digest_of(form),
         "received_at": now,
@@ -57,7 +58,7 @@ def submit_report(
         .returning(IncidentReport.id)
     )
     if report_id is None:
-        sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=partnership.id)
+        sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=place.id)
         assert sent is not None
         return the_same(sent, form)
     audit.record(
@@ -65,7 +66,7 @@ def submit_report(
         "report received",
         f"report/{report_id}",
         actor=by,
-        partnership_id=partnership.id,
+        partnership_id=place.id,
         detail={"reference": values["reference"]},
     )
     return IncidentReport(id=report_id, **values)
@@ -87,25 +88,26 @@ def submit_result(
     session: Session,
     form: LabResultForm,
     *,
-    partnership: Partnership,
+    place: Place,
     names: Names,
     key: str,
     by: str,
     now: datetime,
 ) -> LabResult:
     """Take in a laboratory result. A confirmed one supersedes the sample's preliminary one; both are kept."""
-    sent = queries.sent_with_key(session, LabResult, key, partnership_id=partnership.id)
+    queries.hold_results(session, partnership_id=place.id)
+    sent = queries.sent_with_key(session, LabResult, key, partnership_id=place.id)
     if sent is not None:
         return the_same(sent, form)
     report = None
     if form.incident_reference:
-        report = queries.report_named(session, form.incident_reference, partnership_id=partnership.id)
+        report = queries.report_named(session, form.incident_reference, partnership_id=place.id)
         if report is None:
             raise Invalid(
                 {"incident_reference": ["We know no report with this reference. Check it, or leave it empty."]}
             )
     earlier = queries.newest_result_of_sample(
-        session, partnership_id=partnership.id, laboratory=form.laboratory, sample_reference=form.sample_reference
+        session, partnership_id=place.id, laboratory=form.laboratory, sample_reference=form.sample_reference
     )
     _may_follow(form, earlier)
     sold_as = form.sold_as or (report.sold_as if report else "")
@@ -113,8 +115,8 @@ def submit_result(
     verdict = expected_versus_found(match(sold_as, names).substances, found, unable=form.finding is Finding.UNABLE)
     worst = gravest(component.substance for component in found if component.substance)
     result = LabResult(
-        partnership_id=partnership.id,
-        reference=reference_for(partnership.prefix, _numbers.take(session)),
+        partnership_id=place.id,
+        reference=reference_for(place.prefix, _numbers.take(session)),
         submission_key=key,
         body_digest=digest_of(form),
         received_at=now,
@@ -143,7 +145,7 @@ def submit_result(
         "result received",
         f"result/{result.id}",
         actor=by,
-        partnership_id=partnership.id,
+        partnership_id=place.id,
         detail={"reference": result.reference, "supersedes": earlier.reference if earlier else None},
     )
     return result
@@ -196,19 +198,21 @@ def digest_of(form: IncidentForm | LabResultForm) -> str:
 
 
 class _Numbers:
-    """Numbers for references, taken from the database's sequence twenty at a time."""
+    """Numbers for references, taken from each database's sequence twenty at a time."""
 
     def __init__(self) -> None:
-        self._left: list[int] = []
+        self._left: WeakKeyDictionary[Engine, list[int]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def take(self, session: Session) -> int:
+        database = session.connection().engine  # before the lock: nobody may hold it and wait for a connection
         with self._lock:
-            if not self._left:
+            left = self._left.setdefault(database, [])
+            if not left:
                 first = session.scalar(select(submission_numbers.next_value()))
                 assert first is not None
-                self._left = list(range(first + 19, first - 1, -1))
-            return self._left.pop()
+                left.extend(range(first + 19, first - 1, -1))
+            return left.pop()
 
 
 _numbers = _Numbers()

@@ -1,0 +1,123 @@
+"""Two invented partnerships, the people of a case, and what they send."""
+
+import base64
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from ldis.people import service as people
+from ldis.people.access import Actor, actor_for
+from ldis.people.models import Area, Partnership, User
+from ldis.people.rules import Discipline, Role
+
+NOW = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
+DATA_KEY = base64.urlsafe_b64encode(b"only-for-tests".ljust(32)).decode()
+
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everyone whom a case needs, as they act in North Shore, and one coordinator of South Vale."""
+
+    coordinator: Actor
+    second_coordinator: Actor
+    medical: Actor
+    public_health: Actor
+    police: Actor
+    laboratory: Actor
+    lead: Actor
+    reporter: Actor
+    data_officer: Actor
+    administrator: Actor
+    stranger: Actor
+
+    @property
+    def panel(self) -> tuple[Actor, ...]:
+        """Those who grade and vote."""
+        return (self.medical, self.public_health, self.police, self.laboratory)
+
+    @property
+    def everyone(self) -> tuple[Actor, ...]:
+        """Everyone of North Shore, one for each role."""
+        return (
+            self.coordinator,
+            self.medical,
+            self.lead,
+            self.reporter,
+            self.data_officer,
+            self.administrator,
+        )
+
+
+def found_partnership(db: Session, slug: str, prefix: str, name: str, areas: dict[str, str]) -> Partnership:
+    """Begin a partnership with areas of its own."""
+    for code, area in areas.items():
+        db.merge(Area(code=code, name=area, region="Nowhere"))
+    db.flush()
+    made = people.create_partnership(db, slug=slug, prefix=prefix, name=name, area_codes=list(areas), actor="test")
+    db.commit()
+    return made
+
+
+def assemble(db: Session, place: Partnership, elsewhere: Partnership) -> Cast:
+    """Give everyone an account and a role."""
+
+    def one(name: str, role: Role, discipline: Discipline | None = None, at: Partnership = place) -> Actor:
+        person = people.add_person(
+            db,
+            partnership_id=at.id,
+            name=name,
+            email=f"{name.lower().replace(' ', '.')}@example.org",
+            role=role,
+            discipline=discipline,
+            actor="test",
+        )
+        db.refresh(person)
+        found = actor_for(person, at.id)
+        assert found is not None
+        return found
+
+    cast = Cast(
+        coordinator=one("Cleo Winter", Role.COORDINATOR),
+        second_coordinator=one("Dara Moss", Role.COORDINATOR),
+        medical=one("Mo Field", Role.PANEL_MEMBER, Discipline.MEDICAL),
+        public_health=one("Pat Hill", Role.PANEL_MEMBER, Discipline.PUBLIC_HEALTH),
+        police=one("Sam Brook", Role.PANEL_MEMBER, Discipline.POLICE),
+        laboratory=one("Lou Glass", Role.PANEL_MEMBER, Discipline.LABORATORY),
+        lead=one("Lee Crown", Role.LEAD),
+        reporter=one("Rae Stone", Role.REPORTER),
+        data_officer=one("Dee Count", Role.DATA_OFFICER),
+        administrator=one("Ada Marsh", Role.ADMINISTRATOR),
+        stranger=one("Val Dale", Role.COORDINATOR, at=elsewhere),
+    )
+    db.commit()
+    return cast
+
+
+def signed_in(app: Flask, person: User) -> FlaskClient:
+    """A browser with the cookie that signing in leaves behind."""
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = person.fs_uniquifier
+        cookie["_fresh"] = True
+        cookie["fs_paa"] = time.time()
+    return browser
+
+
+def answers(**changes: Any) -> Answers:
+    """The six answers of an incident report as a browser sends them, with changes; None leaves one out."""
+    given = {
+        "happened_on-quick": "today",
+        "area_code": "E99000001",
+        "sold_as": "blue tablets sold as Valium",
+        "harm_level": "severe",
+        "naloxone": "not given",
+        "how_known": "saw it",
+    }
+    return {name: value for name, value in (given | changes).items() if value is not None}

@@ -1,0 +1,126 @@
+"""The whole application over the test's own transaction, with the people of a case."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from config import policy as policy_file
+from config import settings
+from ldis import secrecy
+from ldis.app import create_app
+from ldis.audit.models import AuditEntry
+from ldis.cases.policy import Policy, read_policy
+from ldis.people import service as people
+from ldis.people.access import Actor
+from ldis.people.models import Partnership, User
+from ldis.people.rules import Scope
+from ldis.substances.names import Names
+from tests.integration.cast import DATA_KEY, Cast, assemble, found_partnership, signed_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_keys() -> str:
+    """The key that encrypts contact details and seals the audit chain in these tests."""
+    secrecy.configure([DATA_KEY])
+    return DATA_KEY
+
+
+@pytest.fixture(scope="session")
+def whole_app(database_url: str, data_keys: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The service as it is put together in production, made once for all tests."""
+    made = create_app(
+        settings.read(
+            {
+                "DATABASE_URL": database_url,
+                "LDIS_SECRET_KEY": "only-for-tests-" * 4,
+                "LDIS_DATA_KEYS": data_keys,
+                "LDIS_LOG_LEVEL": "ERROR",
+                "LDIS_VAR": str(tmp_path_factory.mktemp("var")),
+            }
+        )
+    )
+    yield made
+    made.extensions["ldis.engine"].dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The service, with every page standing in the test's transaction and forms sent without their token."""
+    monkeypatch.setitem(whole_app.config, "WTF_CSRF_ENABLED", False)
+    monkeypatch.setitem(whole_app.extensions, "ldis.sessions", sessions)
+    return whole_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def names(whole_app: Flask) -> Names:
+    """The catalogue of substances."""
+    found = whole_app.extensions["ldis.names"]
+    assert isinstance(found, Names)
+    return found
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """The procedure as the file has it."""
+    return read_policy(policy_file.read())
+
+
+@pytest.fixture
+def north_shore(db: Session) -> Partnership:
+    """A partnership that covers two areas."""
+    return found_partnership(
+        db, "north-shore", "NSH", "North Shore", {"E99000001": "Northby", "E99000002": "Shoreham End"}
+    )
+
+
+@pytest.fixture
+def south_vale(db: Session) -> Partnership:
+    """Another partnership, which must never see anything of the first."""
+    return found_partnership(db, "south-vale", "SVL", "South Vale", {"E99000003": "Valeham"})
+
+
+@pytest.fixture
+def cast(db: Session, north_shore: Partnership, south_vale: Partnership) -> Cast:
+    """Everyone whom a case needs."""
+    return assemble(db, north_shore, south_vale)
+
+
+@pytest.fixture
+def browser_of(app: Flask, db: Session) -> Callable[[Actor], FlaskClient]:
+    """A browser in which a person is signed in."""
+
+    def open_browser(actor: Actor) -> FlaskClient:
+        return signed_in(app, db.get_one(User, actor.id))
+
+    return open_browser
+
+
+@pytest.fixture
+def key_for(db: Session) -> Callable[..., dict[str, str]]:
+    """Makes an API key and gives the header that carries it."""
+
+    def make(place: Partnership, *scopes: Scope) -> dict[str, str]:
+        token = people.create_key(
+            db, partnership_id=place.id, name="A hospital", scopes=scopes, actor="test", now=datetime.now(UTC)
+        )
+        db.commit()
+        return {"Authorization": f"Bearer {token}"}
+
+    return make
+
+
+@pytest.fixture
+def audited(db: Session) -> Callable[[], int]:
+    """How many entries the audit record has."""
+    return lambda: db.scalar(select(func.count()).select_from(AuditEntry)) or 0
