@@ -160,10 +160,10 @@ def read_catalogue(text: str) -> Catalogue:
 
 
 def gravest(substances: Iterable[Substance]) -> Substance | None:
-    """The one that gives a report its class: the gravest class, then the highest tier, then the first named."""
+    """The one that gives a report its class: active before inactive, then class, tier and the order named."""
     return min(
         substances,
-        key=lambda each: (GRAVEST_FIRST.index(each.substance_class), each.tier),
+        key=lambda each: (not each.active, GRAVEST_FIRST.index(each.substance_class), each.tier),
         default=None,
     )
 

@@ -159,6 +159,7 @@ def test_a_local_name_is_told_apart_and_gives_way_where_it_clashes(catalogue: Ca
 
 def test_the_gravest_drug_named_gives_the_class(names: Names) -> None:
     assert match("cannabis and protonitazene", names).substance_class is SubstanceClass.NITAZENE
+    assert match("diazepam, naloxone given", names).substance_class is SubstanceClass.BENZODIAZEPINE
     assert match("no idea", names).substance_class is SubstanceClass.UNKNOWN
 
 
