@@ -19,7 +19,7 @@ from ldis.errors import NotAllowed, Refusal, TooMany
 from ldis.people import queries
 from ldis.people.limits import KeyLimits
 from ldis.people.models import Membership, User
-from ldis.people.rules import KEY_START, Discipline, Role, Scope
+from ldis.people.rules import KEY_START, Discipline, Place, Role, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -71,9 +71,13 @@ class Key:
     """The API key of a call, and the one partnership it acts for."""
 
     id: int
-    partnership_id: int
-    prefix: str
+    place: Place
     scopes: frozenset[str]
+
+    @property
+    def partnership_id(self) -> int:
+        """The partnership whose key it is."""
+        return self.place.id
 
     @property
     def label(self) -> str:
@@ -205,4 +209,5 @@ def _key_of_request(needed: str) -> Key:
         hold_off(seconds, f"This API key may be used {row.per_minute} times a minute.")
     if needed not in row.scopes:
         raise NotAllowed(f"This API key does not have the scope {needed}.")
-    return Key(row.id, row.partnership_id, row.prefix, frozenset(row.scopes))
+    place = Place(row.partnership_id, row.prefix, row.name, frozenset(row.area_codes))
+    return Key(row.id, place, frozenset(row.scopes))

@@ -64,6 +64,11 @@ class Partnership(Base):
     name: Mapped[str] = mapped_column(String(80))
     areas: Mapped[list[Area]] = relationship(secondary=partnership_areas, order_by=Area.name, lazy="selectin")
 
+    @property
+    def place(self) -> rules.Place:
+        """Its name and areas alone."""
+        return rules.Place(self.id, self.prefix, self.name, frozenset(area.code for area in self.areas))
+
 
 class Organisation(Base):
     """A place that reports or is warned: a hostel, a ward, a school, a pharmacy."""

@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ldis.errors import NotFound
-from ldis.people.models import ApiKey, Area, Invitation, Membership, Organisation, Partnership, User
+from ldis.people.models import (
+    ApiKey,
+    Area,
+    Invitation,
+    Membership,
+    Organisation,
+    Partnership,
+    User,
+    partnership_areas,
+)
 from ldis.people.rules import Role
 from ldis.secrecy import blind_index
 
@@ -144,19 +153,29 @@ def keys_of(session: Session, *, partnership_id: int) -> Sequence[ApiKey]:
     ).all()
 
 
-KeyRow = Row[int, int, str, list[str], int, datetime, datetime | None]
+KeyRow = Row[int, int, str, str, list[str], list[str], int, datetime, datetime | None]
 
-KEY_BY_DIGEST = select(
-    ApiKey.id,
-    ApiKey.partnership_id,
-    Partnership.prefix,
-    ApiKey.scopes,
-    ApiKey.per_minute,
-    ApiKey.expires_at,
-    ApiKey.revoked_at,
-).join(Partnership, Partnership.id == ApiKey.partnership_id)
+KEY_BY_DIGEST = (
+    select(
+        ApiKey.id,
+        ApiKey.partnership_id,
+        Partnership.prefix,
+        Partnership.name,
+        func.array(
+            select(partnership_areas.c.area_code)
+            .where(partnership_areas.c.partnership_id == ApiKey.partnership_id)
+            .scalar_subquery()
+        ).label("area_codes"),
+        ApiKey.scopes,
+        ApiKey.per_minute,
+        ApiKey.expires_at,
+        ApiKey.revoked_at,
+    )
+    .join(Partnership, Partnership.id == ApiKey.partnership_id)
+    .where(ApiKey.digest == bindparam("digest"))
+)
 
 
 def key_with(session: Session, digest: str) -> KeyRow | None:
     """What an API call needs to know of its key: one statement and no mapped object, as every call asks it."""
-    return session.execute(KEY_BY_DIGEST.where(ApiKey.digest == digest)).one_or_none()
+    return session.connection().execute(KEY_BY_DIGEST, {"digest": digest}).one_or_none()

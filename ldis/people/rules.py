@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -87,6 +88,16 @@ def code_still_good(sent_at: datetime | None, tries: int, *, now: datetime) -> b
 def speaks_for(role: Role, discipline: Discipline | None) -> Discipline | None:
     """The discipline to keep with a role: panel members have one, nobody else does."""
     return discipline if role is Role.PANEL_MEMBER else None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A partnership as those who only need its name and its areas see it."""
+
+    id: int
+    prefix: str
+    name: str
+    area_codes: frozenset[str]
 
 
 def desk(roles: Iterable[Role]) -> str:

@@ -65,7 +65,10 @@ def add_organisation(
     area_code: str | None = None,
     actor: str,
 ) -> Organisation:
-    """Add a place that reports or is warned."""
+    """Add a place that reports or is warned, in one area of the partnership or in all of it."""
+    partnership = queries.partnership_numbered(session, partnership_id)
+    if area_code is not None and area_code not in {area.code for area in partnership.areas}:
+        raise Invalid({"area_code": ["Choose an area of the partnership."]})
     made = session.scalar(
         insert(Organisation)
         .values(partnership_id=partnership_id, name=name, sector=sector, area_code=area_code)

@@ -110,7 +110,7 @@ def described(report: IncidentReport) -> dict[str, Any]:
     return {
         "reference": report.reference,
         "status": report.status.value,
-        "possible_duplicates": [other.reference for other in queries.alike(session, report)],
+        "possible_duplicates": queries.references_alike(session, report),
         "links": {"self": url_for("intake.show_incident", reference=report.reference)},
     }
 

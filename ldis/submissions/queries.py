@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlalchemy import select, text
+from sqlalchemy import Table, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from ldis.errors import NotFound
@@ -63,6 +63,34 @@ def alike(session: Session, report: IncidentReport) -> Sequence[IncidentReport]:
         .order_by(IncidentReport.happened_on.desc(), IncidentReport.id.desc())
         .limit(MOST_ALIKE)
     ).all()
+
+
+REPORTS = cast(Table, IncidentReport.__table__)
+ALIKE = (
+    select(REPORTS.c.reference)
+    .where(
+        REPORTS.c.partnership_id == bindparam("partnership_id"),
+        REPORTS.c.area_code == bindparam("area_code"),
+        REPORTS.c.happened_on.between(bindparam("first"), bindparam("last")),
+        REPORTS.c.substance_class == bindparam("substance_class"),
+        REPORTS.c.id != bindparam("id"),
+    )
+    .order_by(REPORTS.c.happened_on.desc(), REPORTS.c.id.desc())
+    .limit(MOST_ALIKE)
+)
+
+
+def references_alike(session: Session, report: IncidentReport) -> Sequence[str]:
+    """The references alone of the reports that `alike` finds, for the answer to each call of the API."""
+    asked = {
+        "partnership_id": report.partnership_id,
+        "area_code": report.area_code,
+        "first": report.happened_on - ALIKE_DAYS,
+        "last": report.happened_on + ALIKE_DAYS,
+        "substance_class": report.substance_class,
+        "id": report.id,
+    }
+    return session.connection().scalars(ALIKE, asked).all()
 
 
 def newest_result_of_sample(

@@ -5,10 +5,10 @@ import json
 import threading
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,13 @@ from ldis.substances.catalogue import SubstanceClass, gravest
 from ldis.substances.rules import Component, Names, expected_versus_found, match
 
 USED_KEY = "This key was used before, for something else. Use a fresh key for each report."
+
+REPORTS = cast(Table, IncidentReport.__table__)
+TAKE_IN = (
+    insert(REPORTS)
+    .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
+    .returning(REPORTS.c.id)
+)
 
 
 def submit_report(
@@ -51,12 +58,7 @@ def submit_report(
         "substance_class": reading.substance_class.value,
         **_answers(form),
     }
-    report_id = session.scalar(
-        insert(IncidentReport)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
-        .returning(IncidentReport.id)
-    )
+    report_id = session.connection().scalar(TAKE_IN, values)
     if report_id is None:
         sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=place.id)
         assert sent is not None
@@ -73,8 +75,7 @@ def submit_report(
 
 
 def _answers(form: IncidentForm) -> dict[str, Any]:
-    given = asdict(form)
-    del given["submission_key"]
+    given = {name: value for name, value in vars(form).items() if name != "submission_key"}
     return given | {
         "symptoms": [symptom.value for symptom in form.symptoms],
         "outward_postcode": form.outward_postcode.upper(),

@@ -21,6 +21,7 @@ def upgrade() -> None:
     run("procrastinate_3_10.sql")
     op.create_table(
         "audit_entries",
+        sa.Column("lane", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(60), nullable=False),
@@ -29,17 +30,17 @@ def upgrade() -> None:
         sa.Column("partnership_id", sa.Integer(), nullable=True),
         sa.Column("detail", JSONB(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("position", name="pk_audit_entries"),
+        sa.PrimaryKeyConstraint("lane", "position", name="pk_audit_entries"),
     )
     op.create_index("ix_audit_entries_about", "audit_entries", ["about"])
     op.create_table(
-        "audit_head",
-        sa.Column("id", sa.SmallInteger(), sa.Identity(), nullable=False),
+        "audit_heads",
+        sa.Column("lane", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
+        sa.PrimaryKeyConstraint("lane", name="pk_audit_heads"),
     )
-    op.execute("INSERT INTO audit_head (position, digest) VALUES (0, repeat('0', 64))")
+    op.execute("INSERT INTO audit_heads SELECT lane, 0, repeat('0', 64) FROM generate_series(0, 15) AS lane")
     run("audit_triggers.sql")
     op.create_table(
         "heartbeats",
@@ -52,7 +53,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("heartbeats")
-    op.drop_table("audit_head")
+    op.drop_table("audit_heads")
     op.drop_table("audit_entries")
     op.execute("DROP FUNCTION audit_only_grows()")
     run("procrastinate_down.sql")
