@@ -1,10 +1,8 @@
-"""An application over the test's own transaction, an invented partnership, and people who sign in by the front door."""
+"""People who sign in by the front door, and applications with settings of their own."""
 
-import base64
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,49 +10,43 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from config.settings import Settings
+from config import settings
 from ldis.app import create_app
 from ldis.deliveries.models import Delivery
 from ldis.people import service
 from ldis.people.limits import KeyLimits
-from ldis.people.models import Area, Partnership, RateCount, User
+from ldis.people.models import Partnership, RateCount, User
 from ldis.people.rules import Discipline, Role
 
 PUBLIC_URL = "http://localhost:8000"
 
+Person = Callable[..., User]
 
-def settings_for(url: str, var: Path, **changes: Any) -> Settings:
-    """Settings of a test application."""
-    values: dict[str, Any] = {
-        "database_url": url,
-        "secret_key": "only-for-tests-" * 4,
-        "data_keys": (base64.urlsafe_b64encode(b"only-for-tests".ljust(32)).decode(),),
-        "public_url": PUBLIC_URL,
-        "port": 8000,
-        "demo": False,
-        "sms": "outbox",
-        "email": "outbox",
-        "twilio": None,
-        "smtp": None,
-        "sms_connections": 1,
-        "email_connections": 1,
-        "web_processes": 1,
-        "log_level": "WARNING",
-        "metrics_token": None,
-        "var": var,
-    }
-    return Settings(**(values | changes))
+
+@pytest.fixture(autouse=True)
+def nothing_tried(app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts are kept outside the test's transaction, so that each test begins with none."""
+    monkeypatch.setitem(app.extensions, "ldis.key_limits", KeyLimits())
+    with engine.begin() as connection:
+        connection.execute(delete(RateCount))
 
 
 @pytest.fixture
 def make_app(
-    database_url: str, engine: Engine, sessions: sessionmaker[Session], tmp_path: Path
+    database_url: str, data_keys: str, sessions: sessionmaker[Session], tmp_path: Path
 ) -> Iterator[Callable[..., Flask]]:
-    """Makes an application with settings of its own, whose pages stand in the test's transaction."""
+    """Makes an application with other settings, whose pages stand in the test's transaction."""
     made: list[Flask] = []
 
-    def make(**changes: Any) -> Flask:
-        app = build(settings_for(database_url, tmp_path, **changes))
+    def make(**changes: str) -> Flask:
+        usual = {
+            "DATABASE_URL": database_url,
+            "LDIS_SECRET_KEY": "only-for-tests-" * 4,
+            "LDIS_DATA_KEYS": data_keys,
+            "LDIS_LOG_LEVEL": "ERROR",
+            "LDIS_VAR": str(tmp_path),
+        }
+        app = create_app(settings.read(usual | changes))
         app.extensions["ldis.sessions"] = sessions
         made.append(app)
         return app
@@ -62,56 +54,6 @@ def make_app(
     yield make
     for app in made:
         app.extensions["ldis.engine"].dispose()
-
-
-@pytest.fixture(scope="session")
-def usual_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application with the usual settings, built once: its templates are compiled once too."""
-    app = build(settings_for(database_url, tmp_path_factory.mktemp("var")))
-    yield app
-    app.extensions["ldis.engine"].dispose()
-
-
-@pytest.fixture
-def app(usual_app: Flask, engine: Engine, sessions: sessionmaker[Session]) -> Flask:
-    """The application over the test's own transaction, with nothing tried yet."""
-    usual_app.extensions["ldis.sessions"] = sessions
-    usual_app.extensions["ldis.key_limits"] = KeyLimits()
-    with engine.begin() as connection:
-        connection.execute(delete(RateCount))
-    return usual_app
-
-
-def build(settings: Settings) -> Flask:
-    app = create_app(settings)
-    app.config["WTF_CSRF_ENABLED"] = False
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture
-def north_shore(app: Flask, db: Session) -> Partnership:
-    return partnership(db, "north-shore", "NSH", "North Shore", "E99000001")
-
-
-@pytest.fixture
-def south_vale(app: Flask, db: Session) -> Partnership:
-    return partnership(db, "south-vale", "SVL", "South Vale", "E99000002")
-
-
-def partnership(db: Session, slug: str, prefix: str, name: str, area: str) -> Partnership:
-    db.add(Area(code=area, name=f"{name} District", region="Nowhere"))
-    db.flush()
-    made = service.create_partnership(db, slug=slug, prefix=prefix, name=name, area_codes=[area], actor="test")
-    db.commit()
-    return made
-
-
-Person = Callable[..., User]
 
 
 @pytest.fixture
