@@ -95,6 +95,7 @@ class _Dispatch:
         self._desk = desk
         self._engine = engine_of(place)
         self._helpers: list[threading.Thread] = []
+        self._provider_is_up = False  # as the lane that last sent has seen it
 
     def run(self) -> None:
         """Work a lane here; the others work in threads of their own and are waited for."""
@@ -131,9 +132,10 @@ class _Dispatch:
                 claimed = self._record_and_claim(lane, outcomes, size)
                 if not claimed:
                     return None if self._over(sender) else seen
-                if len(claimed) == size:
+                if len(claimed) == size and self._provider_is_up:
                     self._call_for_help()
                 outcomes = sender.send(claimed, stopping=_stopping.is_set)
+                self._provider_is_up = sender.provider_is_up
 
     @staticmethod
     def _over(sender: Sender) -> bool:
@@ -149,7 +151,10 @@ class _Dispatch:
             raise
 
     def _call_for_help(self) -> None:
-        """A full claim means that more waits: open one more lane, up to as many as there are connections."""
+        """A full claim means that more waits: open one more lane, up to as many as there are connections.
+
+        Only while the provider answers. Otherwise fresh lanes, each with its own patience, would try every message.
+        """
         if self._desk.open_another(self._place.connections[self._medium]):
             helper = threading.Thread(target=self._help, name=f"deliveries-{self._medium}", daemon=True)
             self._helpers.append(helper)

@@ -26,7 +26,7 @@ def counts_by_state(session: Session, about: str, *, partnership_id: int | None)
         .where(Delivery.about == about, Delivery.partnership_id == partnership_id)
         .group_by(Delivery.state)
     )
-    return dict.fromkeys(State, 0) | dict(found.tuples().all())
+    return dict.fromkeys(State, 0) | dict(found.all())
 
 
 def for_about(session: Session, about: str, *, partnership_id: int | None) -> Sequence[Delivery]:

@@ -35,6 +35,7 @@ class Sender:
         self._channel = channel
         self._clock = clock
         self._failures_in_a_row = 0
+        self.provider_is_up = False  # until it has answered; a refusal is an answer too
 
     @property
     def provider_is_down(self) -> bool:
@@ -56,16 +57,16 @@ class Sender:
         try:
             sent = self._channel.send(message_of(claimed))
         except GiveUp as failure:
-            self._failures_in_a_row = 0
+            self._it_answered()
             return Outcome(id=claimed.id, state=State.FAILED, at=self._clock(), reason=str(failure))
         except TryAgain as failure:
-            self._failures_in_a_row += 1
+            self._it_failed()
             return self._later(claimed, str(failure), may_have_gone=failure.may_have_gone)
         except Exception:  # a fault of ours in a channel must not stop the others' messages
             logger.exception("a channel failed in a way of its own on delivery %s", claimed.id)
-            self._failures_in_a_row += 1
+            self._it_failed()
             return self._later(claimed, "The sending broke off.", may_have_gone=True)
-        self._failures_in_a_row = 0
+        self._it_answered()
         return self._sent(claimed, sent)
 
     def find(self, claimed: Claimed) -> Outcome:
@@ -76,15 +77,23 @@ class Sender:
                 raise TryAgain("The provider does not answer.")
             found = self._channel.find(message_of(claimed))
         except TryAgain as failure:
-            self._failures_in_a_row += 1
+            self._it_failed()
             state = State.SENDING if now < claimed.due_at + ASK_FOR else State.IN_DOUBT
             return Outcome(id=claimed.id, state=state, at=now, tried=False, reason=str(failure))
-        self._failures_in_a_row = 0
+        self._it_answered()
         if found is None:
             return Outcome(id=claimed.id, state=State.QUEUED, at=now, due_at=now, reason=DID_NOT_GO)
         if isinstance(found, Unknown):
             return Outcome(id=claimed.id, state=State.IN_DOUBT, at=now, tried=False, reason=NOBODY_KNOWS)
         return self._sent(claimed, found)
+
+    def _it_answered(self) -> None:
+        self._failures_in_a_row = 0
+        self.provider_is_up = True
+
+    def _it_failed(self) -> None:
+        self._failures_in_a_row += 1
+        self.provider_is_up = False
 
     def _sent(self, claimed: Claimed, sent: Sent) -> Outcome:
         return Outcome(

@@ -11,7 +11,6 @@ from cryptography.fernet import Fernet
 from alerts.channels.protocol import UNKNOWN, GiveUp, Sent, TryAgain, Unknown
 from alerts.messages import Medium, Message, Words
 from ldis import secrecy
-from ldis.deliveries import sending
 from ldis.deliveries.claims import Claimed, Outcome
 from ldis.deliveries.models import Envelope
 from ldis.deliveries.rules import PROVIDER_IS_DOWN_AFTER, State
@@ -53,7 +52,10 @@ class ScriptedChannel:
 
 
 @pytest.fixture(autouse=True)
-def keys() -> None:
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key of these tests' own; other tests in this process have theirs back afterwards."""
+    for name in ("fernet", "root"):
+        monkeypatch.setattr(secrecy._KeyRing, name, getattr(secrecy._KeyRing, name))
     secrecy.configure([Fernet.generate_key().decode()])
 
 
@@ -139,7 +141,7 @@ def test_a_process_that_is_stopping_gives_back_what_it_has_not_begun() -> None:
 
 def test_a_slow_lane_begins_no_message_after_its_claim_has_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = itertools.count(0.0, 20.0)  # every look at the clock is twenty seconds later
-    monkeypatch.setattr(sending.time, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr("ldis.deliveries.sending.time.monotonic", lambda: next(ticks))
     first, second, third = send(Sent("SM1"), Sent("SM2"), Sent("SM3"))
     assert first.state is State.SENT
     assert [(o.state, o.tried) for o in (second, third)] == [(State.QUEUED, False)] * 2
