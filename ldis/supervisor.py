@@ -95,11 +95,13 @@ def _run(settings: Settings, prepare: Prepare | None, leaving: ExitStack) -> NoR
     server = None
     url = settings.database_url
     if not url:
+        _say("Starting the database ...")
         server = leaving.enter_context(embedded.start(settings.var / "postgres"))
         url = server.url
         if server.found:
             _say("Found the database already running.")
     lines = _prepared(url, prepare)
+    _say("Starting web, worker and scheduler ...")
     crew = leaving.enter_context(Crew({**os.environ, "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}, ROOT))
     crew.hire("web", "gunicorn", *web_arguments(settings))
     crew.hire("worker", "ldis.cli", "worker")

@@ -33,7 +33,12 @@ class Service:
 
     def start(self) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LDIS_")}
-        environment |= {"LDIS_DEMO": "1", "LDIS_VAR": str(self.var), "LDIS_PORT": str(self.port)}
+        environment |= {
+            "LDIS_DEMO": "1",
+            "LDIS_VAR": str(self.var),
+            "LDIS_PORT": str(self.port),
+            "LDIS_WEB_PROCESSES": "1",
+        }
         environment.pop("DATABASE_URL", None)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ldis.cli", "up"],
@@ -157,7 +162,7 @@ def test_a_hard_kill_leaves_no_children_and_the_next_start_finds_the_data(servic
     service.wait_until_ready()
     with embedded.start(service.var / "postgres") as server:
         assert server.found
-        people = count(server.url, "users")
+        people = count(server.url, "people")
         assert people > 0
         assert service.process
         service.process.kill()
@@ -169,7 +174,7 @@ def test_a_hard_kill_leaves_no_children_and_the_next_start_finds_the_data(servic
     service.start()
     service.wait_until_ready()
     with embedded.start(service.var / "postgres") as server:
-        assert count(server.url, "users") == people, "found again, and not made twice"
+        assert count(server.url, "people") == people, "found again, and not made twice"
     code, _ = service.stop(signal.SIGTERM)
     assert code == 0
     assert service.remains() == []
