@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, false, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from alerts.messages import Medium, Words
@@ -77,8 +77,8 @@ def record_receipt(
     message that was being sent, or was in doubt, settles it. False where the message is not ours.
     """
     row = session.execute(
-        select(Delivery.id, Delivery.state).where(_is_about(report)).with_for_update()
-    ).one_or_none()
+        select(Delivery.id, Delivery.state).where(_is_about(report)).order_by(Delivery.id).with_for_update()
+    ).first()
     if row is None:
         return False
     session.execute(
@@ -97,7 +97,8 @@ def _is_about(report: Report) -> ColumnElement[bool]:
     try:
         return Delivery.reference == uuid.UUID(report.reference)
     except ValueError:
-        return Delivery.provider_reference == (report.provider_reference or None)
+        theirs = report.provider_reference
+        return Delivery.provider_reference == theirs if theirs else false()
 
 
 def _news(state: State, report: Report, now: datetime) -> dict[object, object]:

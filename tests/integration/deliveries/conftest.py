@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import Engine, Interval, func, literal, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from alerts.channels.protocol import Channel
@@ -67,8 +67,9 @@ class Outbox:
     def let_time_pass(self, passed: timedelta) -> None:
         """Everything happened that much earlier."""
         moments = (Delivery.due_at, Delivery.claimed_at, Delivery.give_up_at, Delivery.written_at)
+        earlier = literal(passed, Interval)
         with self.sessions.begin() as session:
-            session.execute(update(Delivery).values({moment: moment - passed for moment in moments}))
+            session.execute(update(Delivery).values({moment: moment - earlier for moment in moments}))
 
     def jobs(self) -> list[str]:
         """The media whose senders have been called."""
