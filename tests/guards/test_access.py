@@ -1,0 +1,226 @@
+"""Who may open what: every address of the service, written out, and nothing that is not written here.
+
+When a page is added, this test fails and prints its line. Read the line, see that it is meant, and add it.
+"""
+
+import base64
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from config import settings
+from ldis import web
+from ldis.app import create_app
+from ldis.people.access import EVERYONE, SIGNED_IN, Who
+from ldis.people.rules import Role
+
+WHO_MAY_OPEN = """
+GET  /                                                          everyone
+GET  /<any(reports, results):kind>/<reference>                  coordinator, lead, panel member
+POST /<any(reports, results):kind>/<reference>/join-case        coordinator
+POST /<any(reports, results):kind>/<reference>/open-case        coordinator
+GET  /a/<token>                                                 everyone
+POST /a/<token>                                                 everyone
+GET  /account                                                   signed in
+POST /account/partnership                                       signed in
+POST /account/sign-out-everywhere                               signed in
+GET  /alerts                                                    everyone
+GET  /alerts/<reference>                                        everyone
+POST /api/v1/incidents                                          key reports:write
+GET  /api/v1/incidents/<reference>                              key reports:read
+POST /api/v1/lab-results                                        key lab:write
+GET  /api/v1/lab-results/<reference>                            key lab:write
+GET  /api/v1/openapi.json                                       everyone
+GET  /cases                                                     coordinator, lead, panel member
+GET  /cases/<reference>                                         coordinator, lead, panel member
+GET  /cases/<reference>/decision                                coordinator
+POST /cases/<reference>/decision                                coordinator
+GET  /cases/<reference>/grade                                   panel member
+POST /cases/<reference>/grade                                   panel member
+POST /cases/<reference>/move                                    coordinator
+POST /cases/<reference>/recusal                                 panel member
+GET  /cases/<reference>/vote                                    panel member
+POST /cases/<reference>/vote                                    panel member
+GET  /healthz/live                                              everyone
+GET  /healthz/ready                                             everyone
+POST /hooks/twilio/status                                       everyone
+GET  /invitation/<token>                                        everyone
+POST /invitation/<token>                                        everyone
+GET  /issuing                                                   administrator, coordinator, lead, panel member
+GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
+GET  /issuing/<reference>/approval                              coordinator, panel member
+POST /issuing/<reference>/approve                               coordinator, panel member
+GET  /issuing/<reference>/draft                                 coordinator
+POST /issuing/<reference>/draft                                 coordinator
+GET  /issuing/<reference>/email                                 coordinator, panel member
+GET  /issuing/<reference>/messages/<uuid:message>               administrator, coordinator, lead, panel member
+POST /issuing/<reference>/messages/<uuid:message>/settle        coordinator
+POST /issuing/<reference>/send                                  coordinator
+POST /issuing/<reference>/send-back                             coordinator, panel member
+GET  /issuing/from/<reference>                                  coordinator
+POST /issuing/from/<reference>                                  coordinator
+GET  /metrics                                                   everyone
+GET  /outbox                                                    everyone
+GET  /outbox/<uuid:reference>/email                             everyone
+GET  /people                                                    administrator, coordinator
+GET  /people/<int:person_id>                                    administrator
+POST /people/<int:person_id>/end-sessions                       administrator
+POST /people/<int:person_id>/roles/<int:membership_id>/end      administrator
+POST /people/invitations/<int:invitation_id>/withdraw           administrator
+GET  /people/invite                                             administrator
+POST /people/invite                                             administrator
+GET  /people/keys                                               administrator
+POST /people/keys                                               administrator
+POST /people/keys/<int:key_id>/revoke                           administrator
+GET  /people/organisations                                      administrator
+POST /people/organisations                                      administrator
+GET  /report                                                    everyone
+GET  /report/<slug>                                             everyone
+POST /report/<slug>                                             everyone
+GET  /report/<slug>/lab-result                                  everyone
+POST /report/<slug>/lab-result                                  everyone
+GET  /report/<slug>/received/<reference>                        everyone
+GET  /sign-in                                                   everyone
+POST /sign-in                                                   everyone
+GET  /sign-in/code                                              everyone
+POST /sign-in/code                                              everyone
+POST /sign-out                                                  everyone
+GET  /static/<path:filename>                                    everyone
+GET  /v                                                         everyone
+GET  /v/<code>                                                  everyone
+"""
+
+OF_LIBRARIES = {"static", "api-docs.openapi_json"}
+"""Views that are not ours and show nothing but what is public: style sheets, and the description of the API."""
+
+PART = re.compile(r"<(?:(?P<kind>\w+)(?:\((?P<choices>[^)]*)\))?:)?\w+>")
+EXAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
+
+
+def build() -> Flask:
+    """The whole service. It is asked nothing for which it would need its database."""
+    key = base64.urlsafe_b64encode(b"only-for-tests".ljust(32)).decode()
+    app = create_app(
+        settings.read(
+            {
+                "DATABASE_URL": "postgresql://nowhere.invalid/none",
+                "LDIS_SECRET_KEY": "only-for-tests-" * 4,
+                "LDIS_DATA_KEYS": key,
+                "LDIS_LOG_LEVEL": "ERROR",
+            }
+        )
+    )
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Flask]:
+    made = build()
+    yield made
+    made.extensions["ldis.engine"].dispose()
+
+
+def openings(app: Flask) -> Iterator[tuple[str, Rule, Any]]:
+    """Every method of every address, with the view behind it."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, rule, getattr(getattr(view, "view_class", None), method.lower(), view)
+
+
+def who(rule: Rule, view: Any) -> str:
+    """Who may open a view, as its mark says."""
+    if rule.endpoint in OF_LIBRARIES:
+        return "everyone"
+    if hasattr(view, "key_scope"):
+        return f"key {view.key_scope}"
+    marks: frozenset[Who | Role] = getattr(view, "open_to", frozenset())
+    if EVERYONE in marks:
+        return "everyone"
+    if SIGNED_IN in marks:
+        return "signed in"
+    return ", ".join(sorted(mark.value for mark in marks if isinstance(mark, Role))) or "NOBODY SAID"
+
+
+def found(app: Flask) -> list[str]:
+    """The table as the service itself gives it."""
+    lines = [(rule.rule, method, who(rule, view)) for method, rule, view in openings(app)]
+    return [f"{method:<4} {address:<58} {may}" for address, method, may in sorted(lines)]
+
+
+def undone(view: Any) -> Iterator[Any]:
+    """A view and what its marks are wrapped around."""
+    while view is not None:
+        yield view
+        view = getattr(view, "__wrapped__", None)
+
+
+def commits(view: Any) -> bool:
+    """Whether a view carries @commits."""
+    keeping = [part for part in web.commits.__code__.co_consts if inspect.iscode(part)]
+    return any(getattr(one, "__code__", None) in keeping for one in undone(view))
+
+
+def address_of(rule: Rule) -> str:
+    """An address that the rule answers to."""
+
+    def example(part: re.Match[str]) -> str:
+        return part["choices"].split(",")[0] if part["choices"] else EXAMPLES.get(part["kind"], "x")
+
+    return PART.sub(example, rule.rule)
+
+
+def test_every_address_is_in_the_table_with_who_may_open_it(app: Flask) -> None:
+    written = [line for line in WHO_MAY_OPEN.strip().splitlines() if line]
+    now = found(app)
+    added = "\n".join(line for line in now if line not in written)
+    gone = "\n".join(line for line in written if line not in now)
+    assert now == written, f"Add, if they are meant:\n{added}\n\nTake out:\n{gone}"
+
+
+def test_every_view_says_who_may_open_it(app: Flask) -> None:
+    unsaid = [f"{method} {rule}" for method, rule, view in openings(app) if who(rule, view) == "NOBODY SAID"]
+    assert unsaid == []
+
+
+def test_no_address_takes_trace_or_other_rare_methods(app: Flask) -> None:
+    assert {method for method, _, _ in openings(app)} <= {"GET", "POST", "PUT", "DELETE"}
+
+
+def test_no_get_commits(app: Flask) -> None:
+    keeping = [str(rule) for method, rule, view in openings(app) if method == "GET" and commits(view)]
+    assert keeping == []
+
+
+def test_the_mark_for_committing_is_seen_on_the_views_that_carry_it(app: Flask) -> None:
+    assert commits(app.view_functions["people.send_invitation"])
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in_or_refused(app: Flask) -> None:
+    browser = app.test_client()
+    for method, rule, view in openings(app):
+        may = who(rule, view)
+        if may == "everyone":
+            continue
+        answer = browser.open(address_of(rule), method=method)
+        if may.startswith("key "):
+            assert answer.status_code == 401, rule
+        elif method == "GET":
+            assert (answer.status_code, answer.location[:14]) == (302, "/sign-in?next="), rule
+        else:
+            assert answer.status_code == 403, rule
+
+
+def test_a_stage_commits_only_at_its_edge() -> None:
+    stages = Path(__file__).parents[2] / "ldis"
+    committing = {
+        f"{file.parent.name}/{file.name}" for file in stages.glob("*/*.py") if ".commit(" in file.read_text()
+    }
+    assert {file for file in committing if not file.endswith("/tasks.py")} == {"web/requests.py"}
