@@ -7,6 +7,7 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
@@ -17,9 +18,13 @@ from ldis import db, embedded, runner, scheduler, secrecy, supervisor
 from ldis.audit import service as audit
 from ldis.demonstration import seed as demonstration
 from ldis.demonstration import simulate as simulation
+from ldis.errors import Refusal
 from ldis.people import queries as people_queries
 from ldis.people import service as people
+from ldis.people.areas import load_areas
 from ldis.people.rules import Discipline, Role, Scope
+
+AREAS = Path(__file__).parent.parent / "config" / "areas.csv"
 
 
 def read_settings() -> Settings:
@@ -40,7 +45,18 @@ def open_session(settings: Settings) -> Session:
     return db.make_sessions(db.make_engine(settings.database_url))()
 
 
-@click.group()
+class Commands(click.Group):
+    """Commands whose refusals are a sentence and exit code 1, not a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise click.ClickException(refusal.message) from refusal
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """The Local Drug Information System."""
 
@@ -130,6 +146,34 @@ def add_person(partnership: str, name: str, email: str, role: str, discipline: s
             actor="command line",
         )
     click.echo(f"{email} can sign in as {role}.")
+
+
+@people_commands.command(name="add-partnership")
+@click.option("--slug", required=True, help="Its short name in addresses, such as plymchester.")
+@click.option("--prefix", required=True, help="Two to four letters that its references begin with.")
+@click.option("--name", required=True)
+@click.option("--area", "areas", multiple=True, required=True, help="The ONS code of an area; may be repeated.")
+def add_partnership(slug: str, prefix: str, name: str, areas: tuple[str, ...]) -> None:
+    """Add a partnership: whose reports, whose panel, whose alerts."""
+    with open_session(read_settings()) as session, session.begin():
+        people.create_partnership(
+            session, slug=slug, prefix=prefix, name=name, area_codes=areas, actor="command line"
+        )
+    click.echo(f"{name} takes reports at /report/{slug}.")
+
+
+@main.group(name="import")
+def imports() -> None:
+    """Take in files."""
+
+
+@imports.command(name="areas")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=AREAS)
+def import_areas(file: Path) -> None:
+    """Take in the English authorities, by default from the file that comes along."""
+    with open_session(read_settings()) as session, session.begin():
+        count = load_areas(session, file)
+    click.echo(f"{count} areas are known.")
 
 
 @main.group()
