@@ -17,6 +17,7 @@ from config.settings import Settings
 from ldis import health, secrecy, web
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
+from ldis.contacts import pages as contacts
 from ldis.db import make_engine, make_sessions
 from ldis.errors import Invalid, Refusal, TooMany
 from ldis.issuing import pages as issuing
@@ -68,7 +69,8 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    for blueprint in (submissions.pages, people.pages, cases.pages, issuing.pages, reach.pages, health_pages):
+    stages = (submissions, people, cases, contacts, issuing, reach)
+    for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)

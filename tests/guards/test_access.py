@@ -47,6 +47,18 @@ POST /cases/<reference>/move                                    coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
+GET  /contacts                                                  administrator, coordinator
+GET  /contacts/<int:contact_id>                                 administrator, coordinator
+POST /contacts/<int:contact_id>                                 administrator, coordinator
+POST /contacts/<int:contact_id>/opt-in                          administrator, coordinator
+POST /contacts/<int:contact_id>/opt-out                         administrator, coordinator
+GET  /contacts/add                                              administrator, coordinator
+POST /contacts/add                                              administrator, coordinator
+GET  /contacts/lists                                            administrator, coordinator
+GET  /contacts/lists/<int:list_id>                              administrator, coordinator
+POST /contacts/lists/<int:list_id>                              administrator, coordinator
+GET  /contacts/lists/add                                        administrator, coordinator
+POST /contacts/lists/add                                        administrator, coordinator
 GET  /healthz/live                                              everyone
 GET  /healthz/ready                                             everyone
 POST /hooks/twilio/status                                       everyone
