@@ -115,9 +115,7 @@ def sizes_of_lists(session: Session, *, partnership_id: int) -> Mapping[int, int
             .where(ContactList.partnership_id == partnership_id)
             .group_by(contact_list_members.c.list_id)
             .order_by(contact_list_members.c.list_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 

@@ -1,6 +1,7 @@
 """How far an alert has got, counted by person and by organisation."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ def test_the_bar_is_filled_from_end_to_end_without_gaps(people: list[Told]) -> N
     parts = bar(coverage(people).stages)
     assert parts[0].start == 0
     assert abs(parts[-1].start + parts[-1].length - 100) < 0.01
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         assert abs(before.start + before.length - after.start) < 0.01
 
 
