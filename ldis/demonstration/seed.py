@@ -163,7 +163,7 @@ class _Founding:
         received = submissions.submit_report(
             self._session,
             report.as_form(self._now),
-            partnership=self._partnership,
+            place=self._partnership.place,
             names=self._names,
             key=f"{BY}-{report.days_ago}-{report.hours_ago}-{report.area}",
             by=BY,
@@ -175,7 +175,7 @@ class _Founding:
         return submissions.submit_result(
             self._session,
             result.as_form(self._now),
-            partnership=self._partnership,
+            place=self._partnership.place,
             names=self._names,
             key=f"{BY}-{result.sample}",
             by=BY,
