@@ -1,20 +1,26 @@
 """The database's ground: the model base, the time column, engines, sessions and migrations."""
 
+import math
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, make_url
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+RESTED_SECONDS = 2.0
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 NAMES = {
@@ -69,13 +75,30 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     address = make_url(url)
     if address.get_backend_name() not in ("postgresql", "postgres"):
         raise ValueError("DATABASE_URL must be a postgresql:// address.")
-    return create_engine(
+    engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
     )
+    event.listen(engine, "checkin", _note_the_time)
+    event.listen(engine, "checkout", _ask_if_rested)
+    return engine
+
+
+def _note_the_time(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rested_since"] = time.monotonic()
+
+
+def _ask_if_rested(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that has rested whether the server is still there; a busy one would have noticed."""
+    if time.monotonic() - record.info.get("rested_since", math.inf) < RESTED_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise DisconnectionError from error
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:

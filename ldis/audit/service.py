@@ -1,10 +1,12 @@
 """Write to the audit record, and verify it."""
 
+import json
 import random
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, event, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, event, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from ldis.audit.models import AuditEntry, AuditHead
@@ -15,7 +17,7 @@ from ldis.secrecy import derived_key
 PENDING = "ldis.audit.pending"
 KEY_PURPOSE = "audit-chain"
 
-ENTRIES, HEADS = cast(Table, AuditEntry.__table__), cast(Table, AuditHead.__table__)
+HEADS = cast(Table, AuditHead.__table__)
 HEAD = (
     select(HEADS.c.lane, HEADS.c.position, HEADS.c.digest)
     .where(HEADS.c.lane == bindparam("at_lane"))
@@ -27,12 +29,12 @@ FREE_HEAD = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-APPEND = insert(ENTRIES)
-MOVE_HEAD = (
-    update(HEADS)
-    .where(HEADS.c.lane == bindparam("at_lane"))
-    .values(position=bindparam("position"), digest=bindparam("digest"))
-)
+APPEND = text("""
+    WITH moved AS (UPDATE audit_heads SET position = :position, digest = :digest WHERE lane = :lane)
+    INSERT INTO audit_entries (lane, position, at, actor, action, about, partnership_id, detail, digest)
+    SELECT lane, position, at, actor, action, about, partnership_id, detail, digest
+    FROM jsonb_populate_recordset(NULL::audit_entries, CAST(:rows AS jsonb))
+""")
 
 
 def record(
@@ -72,8 +74,8 @@ def join_chain(session: Session) -> None:
         position += 1
         before = digest(before, lane=lane, position=position, at=now, key=key, **entry)
         entry.update(lane=lane, position=position, at=now, digest=before)
-    connection.execute(APPEND, entries)
-    connection.execute(MOVE_HEAD, {"at_lane": lane, "position": position, "digest": before})
+    rows = json.dumps(entries, default=datetime.isoformat)
+    connection.execute(APPEND, {"lane": lane, "position": position, "digest": before, "rows": rows})
 
 
 def _take_lane(connection: Connection) -> tuple[int, int, str]:

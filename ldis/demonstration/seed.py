@@ -169,7 +169,7 @@ class _Founding:
             by=BY,
             now=report.received_at(self._now),
         )
-        return self._session.get_one(IncidentReport, received.id)
+        return self._session.get_one(IncidentReport, received.report.id)
 
     def _receive_result(self, result: PastResult) -> LabResult:
         return submissions.submit_result(

@@ -1,6 +1,7 @@
 """Reports and results from other systems, under /api/v1."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -58,7 +59,7 @@ def key_of_this_sending() -> str:
 @commits
 def report_incident(form: IncidentForm) -> dict[str, Any]:
     """Send an incident report. The six required answers suffice."""
-    report = service.submit_report(
+    taken = service.submit_report(
         session,
         form,
         place=current_key().place,
@@ -67,7 +68,7 @@ def report_incident(form: IncidentForm) -> dict[str, Any]:
         by=current_key().label,
         now=utc_now(),
     )
-    return described(report)
+    return described(taken.report, taken.alike)
 
 
 @api.get("/incidents/<reference>")
@@ -75,7 +76,8 @@ def report_incident(form: IncidentForm) -> dict[str, Any]:
 @api.response(200, ReceivedSchema)
 def show_incident(reference: str) -> dict[str, Any]:
     """How far a report has got."""
-    return described(queries.the_report(session, reference, partnership_id=current_key().partnership_id))
+    report = queries.the_report(session, reference, partnership_id=current_key().partnership_id)
+    return described(report, queries.references_alike(session, report))
 
 
 @api.post("/lab-results")
@@ -105,12 +107,12 @@ def show_result(reference: str) -> dict[str, Any]:
     return described_result(queries.the_result(session, reference, partnership_id=current_key().partnership_id))
 
 
-def described(report: IncidentReport) -> dict[str, Any]:
+def described(report: IncidentReport, alike: Sequence[str]) -> dict[str, Any]:
     """A report as its sender sees it."""
     return {
         "reference": report.reference,
         "status": report.status.value,
-        "possible_duplicates": queries.references_alike(session, report),
+        "possible_duplicates": list(alike),
         "links": {"self": url_for("intake.show_incident", reference=report.reference)},
     }
 

@@ -55,7 +55,7 @@ def incident(slug: str) -> Any:
 def send_incident(slug: str) -> Any:
     """Take in an incident report; the same form twice is one report."""
     form = load_form(IncidentSchema)
-    report = service.submit_report(
+    taken = service.submit_report(
         session,
         form,
         place=people.partnership_called(session, slug).place,
@@ -64,7 +64,7 @@ def send_incident(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
-    return redirect(url_for("submissions.received", slug=slug, reference=report.reference))
+    return redirect(url_for("submissions.received", slug=slug, reference=taken.report.reference))
 
 
 @pages.get("/report/<slug>/lab-result")

@@ -73,7 +73,7 @@ ALIKE = (
         REPORTS.c.area_code == bindparam("area_code"),
         REPORTS.c.happened_on.between(bindparam("first"), bindparam("last")),
         REPORTS.c.substance_class == bindparam("substance_class"),
-        REPORTS.c.id != bindparam("id"),
+        REPORTS.c.reference != bindparam("reference"),
     )
     .order_by(REPORTS.c.happened_on.desc(), REPORTS.c.id.desc())
     .limit(MOST_ALIKE)
@@ -82,15 +82,19 @@ ALIKE = (
 
 def references_alike(session: Session, report: IncidentReport) -> Sequence[str]:
     """The references alone of the reports that `alike` finds, for the answer to each call of the API."""
-    asked = {
+    return session.connection().scalars(ALIKE, near(report)).all()
+
+
+def near(report: IncidentReport) -> dict[str, object]:
+    """What `ALIKE` asks of a report."""
+    return {
         "partnership_id": report.partnership_id,
         "area_code": report.area_code,
         "first": report.happened_on - ALIKE_DAYS,
         "last": report.happened_on + ALIKE_DAYS,
         "substance_class": report.substance_class,
-        "id": report.id,
+        "reference": report.reference,
     }
-    return session.connection().scalars(ALIKE, asked).all()
 
 
 def newest_result_of_sample(

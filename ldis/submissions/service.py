@@ -3,12 +3,13 @@
 import hashlib
 import json
 import threading
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,11 +26,23 @@ from ldis.substances.rules import Component, Names, expected_versus_found, match
 USED_KEY = "This key was used before, for something else. Use a fresh key for each report."
 
 REPORTS = cast(Table, IncidentReport.__table__)
-TAKE_IN = (
+TAKEN = (
     insert(REPORTS)
+    .values({column: bindparam(f"new_{column.name}") for column in REPORTS.c if column.name != "id"})
     .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
     .returning(REPORTS.c.id)
+    .cte("taken")
 )
+TAKE_IN = select(select(TAKEN.c.id).scalar_subquery(), func.array(queries.ALIKE.scalar_subquery()))
+"""Write a report and look for others like it, in one statement: it sees the table as it was before."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A report that was taken in, and the references of those that look like it."""
+
+    report: IncidentReport
+    alike: Sequence[str]
 
 
 def submit_report(
@@ -41,7 +54,7 @@ def submit_report(
     key: str,
     by: str,
     now: datetime,
-) -> IncidentReport:
+) -> Taken:
     """Take in an incident report. The same key with the same content is the same report, however often sent."""
     if form.area_code not in place.area_codes:
         raise Invalid({"area_code": [f"Choose an area that {place.name} covers."]})
@@ -58,11 +71,13 @@ def submit_report(
         "substance_class": reading.substance_class.value,
         **_answers(form),
     }
-    report_id = session.connection().scalar(TAKE_IN, values)
+    report = IncidentReport(**values)
+    written = {f"new_{name}": value for name, value in values.items()}
+    report_id, alike = session.connection().execute(TAKE_IN, written | queries.near(report)).one()
     if report_id is None:
         sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=place.id)
         assert sent is not None
-        return the_same(sent, form)
+        return Taken(the_same(sent, form), queries.references_alike(session, sent))
     audit.record(
         session,
         "report received",
@@ -71,7 +86,8 @@ def submit_report(
         partnership_id=place.id,
         detail={"reference": values["reference"]},
     )
-    return IncidentReport(id=report_id, **values)
+    report.id = report_id
+    return Taken(report, alike)
 
 
 def _answers(form: IncidentForm) -> dict[str, Any]:
@@ -192,10 +208,13 @@ def set_status(session: Session, report: IncidentReport, status: Status) -> None
 
 def digest_of(form: IncidentForm | LabResultForm) -> str:
     """A digest of the content without its key, by which a repeat is told from a reused key."""
-    given = asdict(form)
-    del given["submission_key"]
-    text = json.dumps(given, sort_keys=True, default=str, ensure_ascii=False)
+    given = {name: value for name, value in vars(form).items() if name != "submission_key"}
+    text = json.dumps(given, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    return vars(value) if isinstance(value, ComponentForm) else str(value)
 
 
 class _Numbers:
