@@ -59,7 +59,7 @@ def _digits(text: str) -> Iterator[str]:
     return (character for character in text if character.isdigit())
 
 
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _NHS = re.compile(r"(?<![\d+])\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)", re.ASCII)
 _PHONE = re.compile(r"(?<![\w+])(?:\+44|0044|0)[\d ()-]{8,15}\d(?!\d)", re.ASCII)
 _NATIONAL_INSURANCE = re.compile(

@@ -1,5 +1,7 @@
 """References that people say on a phone, write on a hand and type on a cracked screen."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +38,7 @@ def test_any_single_wrong_sign_is_noticed(reference: str, data: st.DataObject) -
 @given(REFERENCES)
 def test_any_two_neighbours_swapped_are_noticed(reference: str) -> None:
     signs = [i for i, sign in enumerate(reference) if sign != "-"]
-    for first, second in zip(signs, signs[1:], strict=False):
+    for first, second in itertools.pairwise(signs):
         if reference[first] != reference[second]:
             swapped = list(reference)
             swapped[first], swapped[second] = swapped[second], swapped[first]
