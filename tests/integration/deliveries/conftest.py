@@ -64,6 +64,15 @@ class Outbox:
         [found] = self.all()
         return found
 
+    def tries(self) -> int:
+        """How often anything was tried, all together."""
+        with self.sessions() as session:
+            return session.scalar(select(func.sum(Delivery.attempts))) or 0
+
+    def tried_more_than(self, tries: int) -> bool:
+        """Whether anything was tried since."""
+        return self.tries() > tries
+
     def let_time_pass(self, passed: timedelta) -> None:
         """Everything happened that much earlier."""
         moments = (Delivery.due_at, Delivery.claimed_at, Delivery.give_up_at, Delivery.written_at)
