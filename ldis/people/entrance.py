@@ -13,7 +13,7 @@ from ldis.people.access import EVERYONE, SIGNED_IN, current_person, open_to, per
 from ldis.people.models import User
 from ldis.people.rules import CODE_LASTS, desk, own_path
 from ldis.people.schemas import AskSchema, CodeSchema, PartnershipSchema
-from ldis.people.security import begin_session, codes, count_try, end_session
+from ldis.people.security import begin_session, codes, count_try, end_session, steady
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
 pages = Blueprint("people", __name__)
@@ -36,6 +36,7 @@ def sign_in() -> Any:
 @pages.post("/sign-in")
 @open_to(EVERYONE)
 @redraws(sign_in)
+@steady
 @commits
 def ask_code() -> Any:
     """Send a code; the answer is the same whether anyone has this address or not."""
@@ -64,6 +65,7 @@ def code() -> Any:
 @pages.post("/sign-in/code")
 @open_to(EVERYONE)
 @redraws(code)
+@steady
 def enter_code() -> Any:
     """Sign in with the code. A wrong one is refused, and remembered as tried."""
     if ADDRESS not in cookie:

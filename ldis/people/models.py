@@ -126,6 +126,11 @@ class User(Base, UserMixin):
         return [membership for membership in self.memberships if membership.ended_at is None]
 
     @property
+    def can_sign_in(self) -> bool:
+        """Whether the account is open and there is something to do with it."""
+        return self.active and bool(self.live_memberships)
+
+    @property
     def code_secret(self) -> str | None:
         """The encrypted secret behind the outstanding sign-in code, where Flask-Security keeps such things."""
         found: str | None = json.loads(self.us_totp_secrets or "{}").get("email")

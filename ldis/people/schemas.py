@@ -120,7 +120,7 @@ class InvitationSchema(FormSchema[Invited]):
         metadata={"label": "What do they speak for on the panel?"},
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def check_discipline(self, data: dict[str, Any], **_: Any) -> None:
         """Quorum is counted in disciplines, so that every panel member has one."""
         if data.get("role") is Role.PANEL_MEMBER and data.get("discipline") is None:

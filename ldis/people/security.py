@@ -1,9 +1,11 @@
 """Flask-Security, set up so that it keeps codes and sessions for us and answers on no address of its own."""
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
 from hmac import compare_digest
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
@@ -20,6 +22,9 @@ from ldis.people.signing_in import Codes
 from ldis.secrecy import derived_key
 
 DEMO_GENEROSITY = 50
+STEADY_SECONDS = 0.2
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class SignInCodes(Totp):
@@ -33,7 +38,6 @@ class SignInCodes(Totp):
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:
         super().__init__(secrets, issuer)
         self._totp.wallet.encrypt_cost = 1  # the key is random: stretching it would only take time
-        self._decoy = self.new_secret()
 
     def new_secret(self) -> str:
         """A fresh, encrypted secret."""
@@ -44,9 +48,10 @@ class SignInCodes(Totp):
         return str(self._totp.from_source(secret).generate(time=at).token)
 
     def matches(self, typed: str, secret: str | None, *, at: datetime | None) -> bool:
-        """Whether this is that code; takes as long where there is no secret to compare it with."""
-        expected = self.code(secret or self._decoy, at=at or datetime.fromtimestamp(0, UTC))
-        return compare_digest(expected.encode(), typed.encode()) and secret is not None
+        """Whether this is the code that the secret gave at the moment; never, where there is neither."""
+        if secret is None or at is None:
+            return False
+        return compare_digest(self.code(secret, at=at).encode(), typed.encode())
 
 
 def init_security(app: Flask) -> None:
@@ -75,6 +80,7 @@ def init_security(app: Flask) -> None:
     generosity = DEMO_GENEROSITY if app.config["DEMO"] else 1
     app.extensions["ldis.sign_in_limits"] = SharedLimits(app.extensions["ldis.engine"], generosity=generosity)
     app.extensions["ldis.key_limits"] = KeyLimits()
+    app.extensions["ldis.steady_seconds"] = STEADY_SECONDS
     app.before_request(_forget_person)
     app.after_request(_ask_for_key)
 
@@ -91,6 +97,23 @@ def count_try(step: str, address: str) -> None:
     seconds = limits.wait(step, address=address, network=request.remote_addr)
     if seconds:
         hold_off(seconds, "Too many tries.")
+
+
+def steady(view: View) -> View:
+    """Answer no sooner than after a fixed time, so that the time it takes does not tell who has an account.
+
+    Stands above `@commits`: for an address that is known there is more to commit.
+    """
+
+    @wraps(view)
+    def in_its_time(*args: Any, **kwargs: Any) -> Any:
+        answer_at = time.monotonic() + current_app.extensions["ldis.steady_seconds"]
+        try:
+            return view(*args, **kwargs)
+        finally:
+            time.sleep(max(0.0, answer_at - time.monotonic()))
+
+    return cast(View, in_its_time)
 
 
 def begin_session(person: User) -> None:

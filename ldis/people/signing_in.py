@@ -30,35 +30,30 @@ class Codes(Protocol):
         """The code that a secret gives at a moment."""
 
     def matches(self, typed: str, secret: str | None, *, at: datetime | None) -> bool:
-        """Whether this is that code; takes as long where there is no secret to compare it with."""
+        """Whether this is the code that the secret gave at the moment; never, where there is neither."""
 
 
 def send_code(session: Session, email: str, *, codes: Codes, now: datetime) -> None:
-    """Send a sign-in code to an address, in place of any earlier one.
+    """Send a sign-in code to an address, in place of any earlier one; nothing where nobody can sign in with it.
 
-    For an address that nobody can sign in with all the same work is done, then undone, so that neither the answer
-    nor the time it takes tells whether there is an account.
+    The caller says the same thing either way, and takes the same time over it.
     """
     person = queries.person_by_email(session, email, lock=True)
-    known = person is not None and person.active and bool(person.live_memberships)
-    secret = codes.new_secret()
+    if person is None or not person.can_sign_in:
+        return
+    person.code_secret = codes.new_secret()
+    person.code_sent_at = now
+    person.code_tries = 0
     letter = Letter(
         medium=Medium.EMAIL,
         address=email,
-        words=code_words(codes.code(secret, at=now)),
+        words=code_words(codes.code(person.code_secret, at=now)),
         about=f"sign-in/{secrets.token_hex(12)}",
-        recipient=person.label if person is not None else NOBODY,
+        recipient=person.label,
         urgency=Urgency.SIGN_IN,
         partnership_id=None,
     )
-    with session.begin_nested() as attempt:
-        deliveries.post(session, letter, now=now)
-        if not known:
-            attempt.rollback()
-    if person is not None and known:
-        person.code_secret = secret
-        person.code_sent_at = now
-        person.code_tries = 0
+    deliveries.post(session, letter, now=now)
 
 
 def check_code(session: Session, email: str, typed: str, *, codes: Codes, now: datetime) -> User | None:
@@ -67,20 +62,18 @@ def check_code(session: Session, email: str, typed: str, *, codes: Codes, now: d
     The try is kept in the audit record either way, without what was typed. The caller commits before it refuses.
     """
     person = queries.person_by_email(session, email, lock=True)
-    good = (
+    outstanding = (
         person is not None
-        and person.active
-        and bool(person.live_memberships)
+        and person.can_sign_in
         and code_still_good(person.code_sent_at, person.code_tries, now=now)
     )
-    secret, sent_at = (person.code_secret, person.code_sent_at) if person is not None and good else (None, None)
-    if codes.matches(typed, secret, at=sent_at) and person is not None:
-        person.code_secret = person.code_sent_at = None
-        person.last_signed_in_at = now
-        _record(session, "signed in", person, about=person.label)
-        return person
-    if person is not None and good:
+    if person is not None and outstanding:
         person.code_tries += 1
+        if codes.matches(typed, person.code_secret, at=person.code_sent_at):
+            person.code_secret = person.code_sent_at = None
+            person.last_signed_in_at = now
+            _record(session, "signed in", person, about=person.label)
+            return person
     _record(session, "sign-in failed", person, about=_whom(person, email))
     return None
 

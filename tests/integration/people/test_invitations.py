@@ -148,9 +148,13 @@ def test_a_panel_member_must_speak_for_something(office: FlaskClient, db: Sessio
 
 
 def test_an_empty_invitation_says_what_is_missing(office: FlaskClient) -> None:
-    answer = office.post("/people/invite", data={})
+    answer = office.post("/people/invite", data={"role": "panel member"})
     assert answer.status_code == 422
-    for sentence in ("Enter their name.", "Enter their work email address.", "What will they do?"):
+    for sentence in (
+        "Enter their name.",
+        "Enter their work email address.",
+        "Choose what they speak for on the panel.",
+    ):
         assert sentence in answer.text
 
 

@@ -1,6 +1,7 @@
 """Signing in with a code by e-mail, through the pages."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -144,6 +145,18 @@ def test_an_unknown_address_gets_the_same_answer_and_no_email(app: Flask, db: Se
     assert wrong[0].status_code == wrong[1].status_code == 422
     assert seen(wrong[0]) == seen(wrong[1])
     assert letters_to(db, "nobody@example.org") == []
+
+
+def test_the_time_an_answer_takes_does_not_tell_whether_there_is_an_account(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, coordinator: User
+) -> None:
+    monkeypatch.setitem(app.extensions, "ldis.steady_seconds", 0.25)
+    for email in (coordinator.email, "nobody@example.org"):
+        device = app.test_client()
+        for address, typed in (("/sign-in", {"email": email}), ("/sign-in/code", {"code": "000000"})):
+            began = time.monotonic()
+            device.post(address, data=typed)
+            assert time.monotonic() - began >= 0.25, (email, address)
 
 
 def test_somebody_whose_roles_have_all_ended_gets_no_code(
@@ -355,10 +368,10 @@ def test_a_failed_sign_in_at_an_unknown_address_is_recorded_without_the_address(
 def test_a_demonstration_lists_who_one_can_be(
     make_app: Callable[..., Flask], client: FlaskClient, db: Session, coordinator: User
 ) -> None:
-    assert "Be Cleo Winter" not in client.get("/sign-in").text
+    assert "Cleo Winter" not in client.get("/sign-in").text
     demo = no_tokens(make_app(LDIS_DEMO="1")).test_client()
     page = demo.get("/sign-in").text
-    assert "Be Cleo Winter" in page
+    assert "Cleo Winter, coordinator" in page
     assert f'value="{coordinator.email}"' in page
     demo.post("/sign-in", data={"email": coordinator.email, "next": ""})
     assert "Read the code in the outbox" in demo.get("/sign-in/code").text
