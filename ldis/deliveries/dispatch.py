@@ -11,7 +11,7 @@ from contextlib import closing
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from alerts.messages import Medium
@@ -20,6 +20,7 @@ from ldis.deliveries.claims import Claimed, Lane, Outcome, engine_of, open_lane,
 from ldis.deliveries.sending import Sender
 from ldis.work import Workplace
 
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 RECORD_FOR_SECONDS = 60.0  # how long a lane holds on to its outcomes while the database is away
 
 logger = logging.getLogger(__name__)
@@ -144,7 +145,7 @@ class _Dispatch:
     def _record_and_claim(self, lane: Lane, outcomes: list[Outcome], size: int) -> list[Claimed]:
         try:
             return lane.record_and_claim(outcomes, medium=self._medium, size=size, now=utc_now())
-        except DBAPIError:
+        except DATABASE_IS_AWAY:
             if outcomes:
                 logger.warning("the database is away; holding on to %s outcomes", len(outcomes))
                 _record_when_it_is_back(self._engine, lane.number, outcomes)
@@ -167,7 +168,7 @@ def _record_when_it_is_back(engine: Engine, lane: int, outcomes: list[Outcome]) 
         try:
             with engine.begin() as connection:
                 record(connection, outcomes, lane=lane)
-        except DBAPIError:
+        except DATABASE_IS_AWAY:
             if time.monotonic() > end:
                 raise
             time.sleep(0.5)

@@ -107,8 +107,8 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
-    provider: Mapped[str | None] = mapped_column(String(80))
-    provider_reference: Mapped[str | None] = mapped_column(String(200))
+    provider: Mapped[str | None] = mapped_column(Text)
+    provider_reference: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
 
     @property

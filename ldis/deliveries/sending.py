@@ -78,14 +78,22 @@ class Sender:
             found = self._channel.find(message_of(claimed))
         except TryAgain as failure:
             self._it_failed()
-            state = State.SENDING if now < claimed.due_at + ASK_FOR else State.IN_DOUBT
-            return Outcome(id=claimed.id, state=state, at=now, tried=False, reason=str(failure))
+            return self._ask_again(claimed, str(failure))
+        except Exception:  # a fault of ours in a channel must not keep the sweep from its other work
+            logger.exception("a channel failed in a way of its own on delivery %s", claimed.id)
+            self._it_failed()
+            return self._ask_again(claimed, NOBODY_KNOWS)
         self._it_answered()
         if found is None:
             return Outcome(id=claimed.id, state=State.QUEUED, at=now, due_at=now, reason=DID_NOT_GO)
         if isinstance(found, Unknown):
             return Outcome(id=claimed.id, state=State.IN_DOUBT, at=now, tried=False, reason=NOBODY_KNOWS)
         return self._sent(claimed, found)
+
+    def _ask_again(self, claimed: Claimed, reason: str) -> Outcome:
+        now = self._clock()
+        state = State.SENDING if now < claimed.due_at + ASK_FOR else State.IN_DOUBT
+        return Outcome(id=claimed.id, state=state, at=now, tried=False, reason=reason)
 
     def _it_answered(self) -> None:
         self._failures_in_a_row = 0

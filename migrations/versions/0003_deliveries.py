@@ -32,8 +32,8 @@ def upgrade() -> None:
         moment("sent_at", nullable=True),
         moment("settled_at", nullable=True),
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
-        sa.Column("provider", sa.String(80), nullable=True),
-        sa.Column("provider_reference", sa.String(200), nullable=True),
+        sa.Column("provider", sa.Text(), nullable=True),
+        sa.Column("provider_reference", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.UniqueConstraint("about", "recipient", "medium", name="uq_deliveries_once"),
     )

@@ -182,6 +182,11 @@ def test_a_provider_that_is_down_is_not_asked_about_every_message() -> None:
     assert outcomes[-1].state is State.SENDING
 
 
+def test_a_fault_in_asking_leaves_the_message_in_doubt() -> None:
+    broken, next_one = find(ValueError("a fault of ours"), None)
+    assert (broken.state, next_one.state) == (State.SENDING, State.QUEUED)
+
+
 def test_only_our_key_opens_an_envelope() -> None:
     words = Words("Kräftig – ‘quoted’ 🙂", subject="Betreff", html="<p>…</p>")
     envelope = Envelope("ward@example.org", words)
