@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, Request, request, url_for
 from flask_smorest import Api, Blueprint
 from flask_wtf.csrf import CSRFProtect
 from marshmallow import RAISE, Schema, fields
+from webargs.flaskparser import FlaskParser
 
 from ldis.db import utc_now
-from ldis.errors import Invalid
+from ldis.errors import Invalid, Refusal
 from ldis.people.access import current_key, key_scope
 from ldis.people.rules import Scope
 from ldis.submissions import queries, service
@@ -19,7 +20,20 @@ from ldis.submissions.schemas import IncidentForm, IncidentSchema, LabResultForm
 from ldis.substances.access import known_names
 from ldis.web import commits, session
 
+
+class JsonParser(FlaskParser):
+    """Reads a body as flask-smorest does; one that is nested too deeply is the sender's mistake, not our failure."""
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """What the body says."""
+        try:
+            return super().load_json(req, schema)
+        except RecursionError as error:
+            raise Refusal("The body is nested too deeply to be read.") from error
+
+
 api = Blueprint("intake", __name__, url_prefix="/api/v1", description="Incident reports and laboratory results.")
+api.ARGUMENTS_PARSER = JsonParser()
 
 
 class ReceivedSchema(Schema):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
+from marshmallow import RAISE, ValidationError, fields, validate, validates, validates_schema
 
 from alerts.identifying import find_details
 from ldis.submissions.rules import (
@@ -251,8 +251,10 @@ class IncidentSchema(FormSchema[IncidentForm]):
             )
 
 
-class ComponentSchema(Schema):
+class ComponentSchema(FormSchema[ComponentForm]):
     """One row of what was found."""
+
+    makes = ComponentForm
 
     substance = fields.String(required=True, validate=at_most(120), metadata={"label": "Substance"})
     part = one_of(Part, "How much of the sample", labelled(Part), required=True)
@@ -263,11 +265,6 @@ class ComponentSchema(Schema):
     plus_minus = fields.Decimal(
         places=4, validate=validate.Range(min=0, max=10**7), metadata={"label": "Plus or minus"}
     )
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> ComponentForm:
-        """The frozen row."""
-        return ComponentForm(**data)
 
 
 class LabResultSchema(FormSchema[LabResultForm]):
@@ -309,7 +306,7 @@ class LabResultSchema(FormSchema[LabResultForm]):
         required=True,
     )
     components = fields.List(
-        fields.Nested(ComponentSchema),
+        fields.Nested(ComponentSchema, unknown=RAISE),
         validate=validate.Length(max=40, error="Enter at most 40 components."),
         metadata={"label": "What was found", "rows": 2},
     )

@@ -48,6 +48,10 @@ class FormSchema(Schema, Generic[Made]):
     """
 
     makes: ClassVar[type]
+    error_messages = {  # noqa: RUF012 - marshmallow declares it so
+        "type": "This is not in the form we expected.",
+        "unknown": "There is no such field.",
+    }
 
     class Meta:
         """Unknown keys, such as the form's own token, are nobody's business here."""

@@ -2,9 +2,12 @@
 
 import base64
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from threading import Barrier
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +22,7 @@ NOW = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
 DATA_KEY = base64.urlsafe_b64encode(b"only-for-tests".ljust(32)).decode()
 
 Answers = dict[str, Any]
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -121,3 +125,15 @@ def answers(**changes: Any) -> Answers:
         "how_known": "saw it",
     }
     return {name: value for name, value in (given | changes).items() if value is not None}
+
+
+def at_once(*doings: Callable[[], Done]) -> list[Done]:
+    """Do several things at the same moment, each in a thread of its own; what each came to, in their order."""
+    start = Barrier(len(doings))
+
+    def wait_and_do(doing: Callable[[], Done]) -> Done:
+        start.wait(timeout=20)
+        return doing()
+
+    with ThreadPoolExecutor(len(doings)) as threads:
+        return list(threads.map(wait_and_do, doings))

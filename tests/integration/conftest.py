@@ -15,6 +15,7 @@ from ldis import secrecy
 from ldis.app import create_app
 from ldis.audit.models import AuditEntry
 from ldis.cases.policy import Policy, read_policy
+from ldis.db import make_engine, make_sessions
 from ldis.people import service as people
 from ldis.people.access import Actor
 from ldis.people.models import Partnership, User
@@ -124,3 +125,19 @@ def key_for(db: Session) -> Callable[..., dict[str, str]]:
 def audited(db: Session) -> Callable[[], int]:
     """How many entries the audit record has."""
     return lambda: db.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+@pytest.fixture
+def committed(fresh_database: str) -> Iterator[sessionmaker[Session]]:
+    """Sessions that really commit, each on a connection of its own, in a database of this test alone."""
+    engine = make_engine(fresh_database, pool_size=8)
+    yield make_sessions(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def busy_app(whole_app: Flask, committed: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The service over real connections, so that several people can be at it at the same moment."""
+    monkeypatch.setitem(whole_app.config, "WTF_CSRF_ENABLED", False)
+    monkeypatch.setitem(whole_app.extensions, "ldis.sessions", committed)
+    return whole_app
