@@ -21,6 +21,7 @@ from ldis.people.rules import Discipline, Role
 PUBLIC_URL = "http://localhost:8000"
 
 Person = Callable[..., User]
+SignIn = Callable[[User], FlaskClient]
 
 
 @pytest.fixture(autouse=True)
@@ -102,13 +103,23 @@ def code_sent_to(db: Session, email: str) -> str:
     return found[0]
 
 
+def ask(client: FlaskClient, who: User, **more: str) -> None:
+    assert client.post("/sign-in", data={"email": who.email, **more}).status_code == 302
+
+
+def no_tokens(app: Flask) -> Flask:
+    """The application with forms taken without their token."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
 @pytest.fixture
-def sign_in(app: Flask, db: Session) -> Callable[[User], FlaskClient]:
+def sign_in(app: Flask, db: Session) -> SignIn:
     """Signs somebody in on a new device, through the pages."""
 
     def enter(who: User) -> FlaskClient:
         device = app.test_client()
-        assert device.post("/sign-in", data={"email": who.email}).status_code == 302
+        ask(device, who)
         answer = device.post("/sign-in/code", data={"code": code_sent_to(db, who.email)})
         assert answer.status_code == 302, answer.text
         return device

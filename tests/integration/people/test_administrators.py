@@ -1,7 +1,5 @@
 """What administrators do, and that nobody does it in somebody else's partnership."""
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,9 +13,7 @@ from ldis.people.access import actor_for
 from ldis.people.models import Invitation, Membership, Organisation, Partnership, User
 from ldis.people.rules import Role, Scope, Sector
 from ldis.people.schemas import Invited
-from tests.integration.people.conftest import PUBLIC_URL, Person
-
-SignIn = Callable[[User], FlaskClient]
+from tests.integration.people.conftest import PUBLIC_URL, Person, SignIn
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Invitations: written by an administrator, taken up once by the person, harmless to whoever only looks."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,9 +14,7 @@ from ldis.db import utc_now
 from ldis.people import queries
 from ldis.people.models import Invitation, Partnership, User
 from ldis.people.rules import Discipline, Role
-from tests.integration.people.conftest import PUBLIC_URL, Person, code_sent_to, letters_to
-
-SignIn = Callable[[User], FlaskClient]
+from tests.integration.people.conftest import PUBLIC_URL, Person, SignIn, code_sent_to, letters_to
 
 NEW = {"name": "Max Reed", "email": "Max.Reed@example.org", "role": "panel member", "discipline": "police"}
 

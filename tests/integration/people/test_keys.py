@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask, Response
-from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
@@ -19,8 +18,7 @@ from ldis.people import queries, service
 from ldis.people.access import current_key, key_scope
 from ldis.people.models import Partnership, User
 from ldis.people.rules import Scope
-
-SignIn = Callable[[User], FlaskClient]
+from tests.integration.people.conftest import SignIn
 
 
 @dataclass
