@@ -38,7 +38,7 @@ class IncidentReport(Base):
     __table_args__ = (
         UniqueConstraint("partnership_id", "submission_key"),
         Index("ix_incident_reports_partnership_id_received_at", "partnership_id", "received_at"),
-        Index("ix_incident_reports_alike", "partnership_id", "area_code", "happened_on"),
+        Index("ix_incident_reports_alike", "partnership_id", "area_code", "substance_class", "happened_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

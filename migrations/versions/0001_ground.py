@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("lane", name="pk_audit_heads"),
     )
+    op.execute("ALTER TABLE audit_heads SET (fillfactor = 10)")
     op.execute("INSERT INTO audit_heads SELECT lane, 0, repeat('0', 64) FROM generate_series(0, 15) AS lane")
     run("audit_triggers.sql")
     op.create_table(

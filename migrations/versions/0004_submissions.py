@@ -51,7 +51,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name="uq_incident_reports_reference"),
     )
     op.create_index(
-        "ix_incident_reports_alike", "incident_reports", ["partnership_id", "area_code", "happened_on"]
+        "ix_incident_reports_alike",
+        "incident_reports",
+        ["partnership_id", "area_code", "substance_class", "happened_on", "id"],
     )
     op.create_index(
         "ix_incident_reports_partnership_id_received_at", "incident_reports", ["partnership_id", "received_at"]

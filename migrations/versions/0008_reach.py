@@ -11,9 +11,7 @@ def upgrade() -> None:
     op.create_table(
         "acknowledgements",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column(
-            "recipient_id", sa.Integer(), sa.ForeignKey("alert_recipients.id"), nullable=False, unique=True
-        ),
+        sa.Column("recipient_id", sa.Integer(), sa.ForeignKey("alert_recipients.id"), nullable=False, unique=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("how", sa.String(40), nullable=False),
         sa.Column("passed_on", sa.Integer(), nullable=True),
