@@ -4,9 +4,9 @@ import json
 import random
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, event, select, text
+from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from ldis.audit.models import AuditEntry, AuditHead
@@ -17,24 +17,14 @@ from ldis.secrecy import derived_key
 PENDING = "ldis.audit.pending"
 KEY_PURPOSE = "audit-chain"
 
-HEADS = cast(Table, AuditHead.__table__)
-HEAD = (
-    select(HEADS.c.lane, HEADS.c.position, HEADS.c.digest)
-    .where(HEADS.c.lane == bindparam("at_lane"))
-    .with_for_update()
-)
-FREE_HEAD = (
-    select(HEADS.c.lane, HEADS.c.position, HEADS.c.digest)
-    .order_by(HEADS.c.lane)
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
-APPEND = text("""
-    WITH moved AS (UPDATE audit_heads SET position = :position, digest = :digest WHERE lane = :lane)
+FREE_HEAD = "SELECT lane, position, digest FROM audit_heads ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED"
+HEAD = "SELECT lane, position, digest FROM audit_heads WHERE lane = %s FOR UPDATE"
+APPEND = """
+    WITH moved AS (UPDATE audit_heads SET position = %(position)s, digest = %(digest)s WHERE lane = %(lane)s)
     INSERT INTO audit_entries (lane, position, at, actor, action, about, partnership_id, detail, digest)
     SELECT lane, position, at, actor, action, about, partnership_id, detail, digest
-    FROM jsonb_populate_recordset(NULL::audit_entries, CAST(:rows AS jsonb))
-""")
+    FROM jsonb_populate_recordset(NULL::audit_entries, CAST(%(rows)s AS jsonb))
+"""
 
 
 def record(
@@ -75,14 +65,14 @@ def join_chain(session: Session) -> None:
         before = digest(before, lane=lane, position=position, at=now, key=key, **entry)
         entry.update(lane=lane, position=position, at=now, digest=before)
     rows = json.dumps(entries, default=datetime.isoformat)
-    connection.execute(APPEND, {"lane": lane, "position": position, "digest": before, "rows": rows})
+    connection.exec_driver_sql(APPEND, {"lane": lane, "position": position, "digest": before, "rows": rows})
 
 
 def _take_lane(connection: Connection) -> tuple[int, int, str]:
     """The end of a chain that nobody else is writing to, held until the commit; with all in use, wait for one."""
-    row = connection.execute(FREE_HEAD).one_or_none()
+    row = connection.exec_driver_sql(FREE_HEAD).one_or_none()
     if row is None:
-        row = connection.execute(HEAD, {"at_lane": random.randrange(LANES)}).one()  # noqa: S311 - no secret
+        row = connection.exec_driver_sql(HEAD, (random.randrange(LANES),)).one()  # noqa: S311 - no secret
     return row.lane, row.position, row.digest
 
 
