@@ -38,7 +38,7 @@ class House:
         self.log = self.folder / "processes.log"
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
 
     def start(self) -> None:
@@ -83,7 +83,7 @@ class House:
         """Stop everything; the names of processes that are still there afterwards, which there must not be."""
         known = {child.pid: child for child in psutil.Process().children(recursive=True)}
         known |= {server.pid: server for server in self._database_processes()}
-        for process in reversed(self._processes):
+        for process in reversed(self._processes.values()):
             process.terminate()
             try:
                 process.wait(STOP_SECONDS)
@@ -95,8 +95,10 @@ class House:
         return [f"{left.pid}" for left in alive]
 
     def last_words(self) -> str:
-        """The end of what the processes said, for when something failed."""
+        """The end of what the processes said, and which of them have ended, for when something failed."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        ended = {module: process.poll() for module, process in self._processes.items()}
+        lines += [f"{module} has ended: {code}" for module, code in ended.items() if code is not None]
         return "\n".join(lines[-LAST_LINES:])
 
     def _start_providers(self) -> dict[str, int]:
@@ -126,7 +128,7 @@ class House:
             env=self._environment,
             start_new_session=True,
         )
-        self._processes.append(process)
+        self._processes[module] = process
         return process
 
     def _log(self) -> IO[bytes]:
@@ -136,7 +138,7 @@ class House:
         deadline = time.monotonic() + READY_SECONDS
         why = "nothing yet"
         while time.monotonic() < deadline:
-            if any(process.poll() is not None for process in self._processes):
+            if any(process.poll() is not None for process in self._processes.values()):
                 raise Unexpected("a process ended before it was ready")
             try:
                 Api(self.url).get("/healthz/ready")
