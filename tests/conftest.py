@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -21,6 +22,9 @@ FOLDER = "LDIS_TESTS_FOLDER"  # names, for every process of the run, where its o
 TEMPLATE = "ldis_template"
 UNIT = Path(__file__).parent / "unit"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+hypothesis.settings.register_profile("ldis", deadline=None)  # timings never fail a test
+hypothesis.settings.load_profile("ldis")
 
 
 def pytest_configure(config: pytest.Config) -> None:
