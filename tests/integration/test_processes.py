@@ -120,8 +120,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
         made.process.communicate()
     with suppress(AssertionError):
         eventually(lambda: len(made.remains()) <= len(postgres_of(made)), "the children gone")
-    for process in postgres_of(made):
-        process.kill()
+    kill(postgres_of(made))
 
 
 def postgres_of(service: Service) -> list[psutil.Process]:
@@ -131,6 +130,12 @@ def postgres_of(service: Service) -> list[psutil.Process]:
             if process.cwd() == str(service.var / "postgres" / "data"):
                 found.append(process)
     return found
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def count(url: str, table: str) -> int:
@@ -168,8 +173,7 @@ def test_a_hard_kill_leaves_no_children_and_the_next_start_finds_the_data(servic
         service.process.kill()
         service.process.communicate()
         eventually(lambda: len(service.remains()) == len(postgres_of(service)), "the children gone")
-        for process in postgres_of(service):
-            process.kill()
+        kill(postgres_of(service))
 
     service.start()
     service.wait_until_ready()
