@@ -54,7 +54,7 @@ def who_you_can_be() -> list[str]:
     return [
         "Send a report without signing in, or sign in (at /sign-in) as any of these.",
         "Their sign-in codes, and all other messages, wait in the outbox (at /outbox).",
-        *(f"  {_capacity(person):<{widest}}  {person.email}" for person in world.PEOPLE),
+        *(f"  {_capacity(person):<{widest}}  {person.name}, {person.email}" for person in world.PEOPLE),
     ]
 
 
