@@ -19,10 +19,13 @@ from ldis.audit import service as audit
 from ldis.demonstration import seed as demonstration
 from ldis.demonstration import simulate as simulation
 from ldis.errors import Refusal
+from ldis.people import invitations
 from ldis.people import queries as people_queries
 from ldis.people import service as people
+from ldis.people.access import at_the_command_line
 from ldis.people.areas import load_areas
-from ldis.people.rules import Discipline, Role, Scope
+from ldis.people.rules import CALLS_PER_MINUTE, Discipline, Role, Scope
+from ldis.people.schemas import Invited
 
 AREAS = Path(__file__).parent.parent / "config" / "areas.csv"
 
@@ -148,6 +151,28 @@ def add_person(partnership: str, name: str, email: str, role: str, discipline: s
     click.echo(f"{email} can sign in as {role}.")
 
 
+@people_commands.command(name="invite")
+@click.option("--partnership", required=True, help="The partnership's short name.")
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
+@click.option("--discipline", type=click.Choice([d.value for d in Discipline]), help="For panel members.")
+def invite(partnership: str, name: str, email: str, role: str, discipline: str | None) -> None:
+    """Send somebody an invitation to a role; they confirm it from their own mailbox."""
+    settings = read_settings()
+    with open_session(settings) as session, session.begin():
+        invitations.invite(
+            session,
+            Invited(
+                name=name, email=email, role=Role(role), discipline=Discipline(discipline) if discipline else None
+            ),
+            actor=at_the_command_line(people_queries.partnership_called(session, partnership)),
+            public_url=settings.public_url,
+            now=db.utc_now(),
+        )
+    click.echo(f"{email} is invited as {role}.")
+
+
 @people_commands.command(name="add-partnership")
 @click.option("--slug", required=True, help="Its short name in addresses, such as plymchester.")
 @click.option("--prefix", required=True, help="Two to four letters that its references begin with.")
@@ -186,7 +211,8 @@ def keys() -> None:
 @click.option("--name", required=True, help="What the key is for.")
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice([s.value for s in Scope]))
 @click.option("--days", default=365, show_default=True, help="How long it is good for.")
-def create_key(partnership: str, name: str, scopes: tuple[str, ...], days: int) -> None:
+@click.option("--per-minute", default=CALLS_PER_MINUTE, show_default=True, help="How often it may be used.")
+def create_key(partnership: str, name: str, scopes: tuple[str, ...], days: int, per_minute: int) -> None:
     """Make an API key and print it, once."""
     with open_session(read_settings()) as session, session.begin():
         place = people_queries.partnership_called(session, partnership)
@@ -198,6 +224,7 @@ def create_key(partnership: str, name: str, scopes: tuple[str, ...], days: int) 
             actor="command line",
             now=db.utc_now(),
             lasts=timedelta(days=days),
+            per_minute=per_minute,
         )
     click.echo(token)
 

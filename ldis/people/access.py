@@ -18,7 +18,7 @@ from ldis.db import utc_now
 from ldis.errors import NotAllowed, Refusal, TooMany
 from ldis.people import queries
 from ldis.people.limits import KeyLimits
-from ldis.people.models import Membership, User
+from ldis.people.models import Membership, Partnership, User
 from ldis.people.rules import KEY_START, Discipline, Place, Role, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -59,7 +59,7 @@ class Actor:
     @property
     def label(self) -> str:
         """How this person is named in records."""
-        return f"person/{self.id}"
+        return f"person/{self.id}" if self.id else "command line"
 
     def holds(self, *roles: Role) -> bool:
         """Whether the person has any of these roles here."""
@@ -83,6 +83,21 @@ class Key:
     def label(self) -> str:
         """How this key is named in records."""
         return f"key/{self.id}"
+
+
+def at_the_command_line(place: Partnership) -> Actor:
+    """Whoever runs a command on the machine: no account of their own, acting in one partnership."""
+    return Actor(
+        id=0,
+        name="The operator",
+        email="",
+        partnership_id=place.id,
+        partnership_name=place.name,
+        partnership_slug=place.slug,
+        prefix=place.prefix,
+        roles=frozenset({Role.ADMINISTRATOR}),
+        discipline=None,
+    )
 
 
 def actor_for(person: User, partnership_id: int | None) -> Actor | None:
