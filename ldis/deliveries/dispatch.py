@@ -10,17 +10,17 @@ import time
 from contextlib import closing
 from weakref import WeakKeyDictionary
 
+import psycopg
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from alerts.messages import Medium
 from ldis.db import utc_now
-from ldis.deliveries.claims import Claimed, Lane, Outcome, engine_of, open_lane, record
+from ldis.deliveries.claims import Claimed, Lane, Outcome, engine_of, open_lane
 from ldis.deliveries.sending import Sender
 from ldis.work import Workplace
 
-DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+DATABASE_IS_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 RECORD_FOR_SECONDS = 60.0  # how long a lane holds on to its outcomes while the database is away
 
 logger = logging.getLogger(__name__)
@@ -166,8 +166,8 @@ def _record_when_it_is_back(engine: Engine, lane: int, outcomes: list[Outcome]) 
     end = time.monotonic() + RECORD_FOR_SECONDS
     while True:
         try:
-            with engine.begin() as connection:
-                record(connection, outcomes, lane=lane)
+            with open_lane(engine) as another:
+                another.record_for(lane, outcomes)
         except DATABASE_IS_AWAY:
             if time.monotonic() > end:
                 raise

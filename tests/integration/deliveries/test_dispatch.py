@@ -4,9 +4,10 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from alerts.channels.protocol import Channel, Sent
 from alerts.messages import Medium, Message
@@ -201,7 +202,7 @@ def test_outcomes_are_not_lost_when_the_database_goes_away_meanwhile(outbox: Out
                 session.execute(cut_lanes)
 
     outbox.post(3)
-    with pytest.raises(OperationalError):
+    with pytest.raises(psycopg.OperationalError):
         dispatch(make_place(lambda: Listening(cut_at_the_last), connections=1), Medium.SMS)
     assert outbox.states() == {State.SENT: 3}
 

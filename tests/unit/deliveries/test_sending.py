@@ -68,6 +68,7 @@ def claim(count: int, *, attempts: int = 0) -> list[Claimed]:
             medium=Medium.SMS,
             envelope=Envelope("+447700900001", words).sealed(),
             attempts=attempts,
+            urgency=0,
             due_at=NOW,
         )
         for number in range(count)
