@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ldis.audit import queries as audit
+from ldis.audit.models import AuditEntry
 from ldis.cases import panel, queries
 from ldis.cases.clock import assess_by
 from ldis.cases.models import Case, CaseEntry, Evidence, Grading
@@ -184,6 +186,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "now": now,
         "evidence": [_evidence_rows(session, e) for e in case.evidence],
         "events": [_event(entry, may_see=may_see) for entry in reversed(case.entries)],
+        "audit": _audit(session, case, actor),
         "seats": _seat_rows(session, case),
         "quorum": panel.quorum_in_words(case, policy) if may_see else "",
         "gradings": _gradings_side_by_side(panel.counting_gradings(case), policy) if may_see else None,
@@ -216,6 +219,13 @@ def _event(entry: CaseEntry, *, may_see: bool) -> Event:
     moved = f" (now {entry.after})" if entry.before != entry.after else ""
     words = entry.words if may_see or entry.action != Action.VOTE else ""
     return Event(entry.at, f"{entry.action.capitalize()}{moved}", entry.actor_name, words)
+
+
+def _audit(session: Session, case: Case, actor: Actor) -> Sequence[AuditEntry]:
+    """What the audit record says of the case, for those who answer for it."""
+    if not actor.holds(Role.COORDINATOR, Role.LEAD):
+        return []
+    return audit.entries_about(session, f"case/{case.id}", partnership_id=case.partnership_id)
 
 
 def _seat_rows(session: Session, case: Case) -> list[SeatRow]:

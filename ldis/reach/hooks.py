@@ -1,12 +1,21 @@
 """Where providers report. Anybody can post here, so nothing is believed before its signature is checked."""
 
 from flask import Response, current_app, request
+from twilio.twiml.messaging_response import MessagingResponse
 
-from alerts.channels.twilio_hooks import SIGNATURE_HEADER, STATUS_PATH, TwilioHooks, read_receipt
+from alerts.channels.twilio_hooks import (
+    INBOUND_PATH,
+    SIGNATURE_HEADER,
+    STATUS_PATH,
+    TwilioHooks,
+    read_inbound,
+    read_receipt,
+)
 from ldis.db import utc_now
 from ldis.deliveries import service
 from ldis.errors import NotAllowed
 from ldis.people.access import EVERYONE, open_to
+from ldis.reach import replies
 from ldis.web import Blueprint, commits, session
 
 hooks = Blueprint("hooks", __name__)
@@ -31,6 +40,20 @@ def twilio_status() -> Response:
             now=utc_now(),
         )
     return Response(status=200)
+
+
+@hooks.post(INBOUND_PATH)
+@open_to(EVERYONE)
+@commits
+def twilio_inbound() -> Response:
+    """A text message that somebody sent to our number; the answer goes back with the provider's own reply."""
+    _check_twilio_signed()
+    said = replies.answer(
+        session, read_inbound(request.form), public_url=current_app.config["PUBLIC_URL"], now=utc_now()
+    )
+    reply = MessagingResponse()
+    reply.message(said)
+    return Response(str(reply), mimetype="application/xml")
 
 
 def _check_twilio_signed() -> None:
