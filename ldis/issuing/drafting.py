@@ -159,7 +159,7 @@ def _headline(
         return ""
     if found:
         sure = any(result.stage is Stage.CONFIRMED for result in results)
-        return f"{_capital(found) if sure else f'Possible {found}'} found in {where}"
+        return f"{_capital(found) if sure else f'Possible {_in_a_sentence(found)}'} found in {where}"
     return f"Harm after {where}" if kind is SubstanceClass.UNKNOWN else f"Possible {kind.value} in {where}"
 
 
@@ -192,7 +192,9 @@ def _found(results: Sequence[LabResult]) -> str:
     for result in results:
         if result.finding is not Finding.FOUND:
             said.append(result.finding.value)
-        said += [f"{part.read_as or part.substance} ({part.part.value})" for part in result.components]
+        said += [
+            f"{_in_a_sentence(part.read_as or part.substance)} ({part.part.value})" for part in result.components
+        ]
     return ", ".join(dict.fromkeys(said))
 
 
@@ -207,3 +209,8 @@ def _many(count: int, one: str, several: str) -> str:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+def _in_a_sentence(name: str) -> str:
+    """A drug's name after other words: MDMA keeps its capitals, Bromazolam does not."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name

@@ -63,22 +63,16 @@ class DraftSchema(FormSchema[Draft]):
     handling = fields.Enum(
         Handling, by_value=True, required=True, metadata={"label": "How far may it be passed on?"}
     )
-    headline = _line("Headline", 120, hint="What is going round, in a few words. It opens every message")
+    headline = _box("Headline", 120, 2, hint="What is going round, in a few words. It opens every message")
     areas = fields.List(
         fields.String(validate=at_most(80)),
         metadata={"label": "Areas", "widget": "checkboxes", "choices": []},
     )
-    act_now = _line(
-        "What to do now",
-        160,
-        hint="Short enough for a text message. Say when to call 999",
-        widget="textarea",
-        rows=2,
-    )
+    act_now = _box("What to do now", 160, 3, hint="Short enough for a text message. Say when to call 999")
     effects = _lines("Effects", hint="The unwanted ones first, one to a line")
     signs = _lines("Signs that somebody is in danger")
     what_to_do = _lines("What else to do")
-    who_is_at_risk = _box("Who is at risk", 300, 2)
+    who_is_at_risk = _box("Who is at risk", 300)
     substance = _line("Substance", 120, hint="Or what it is thought to be")
     substance_class = _line("Kind of drug", 40)
     naloxone_works = fields.Boolean(metadata={"label": "Naloxone works on it"})
@@ -86,12 +80,12 @@ class DraftSchema(FormSchema[Draft]):
     routes = _lines("How it is taken", 2)
     other_names = _lines("Other names", 2)
     sold_as = _line("Sold as")
-    found = _line("Found", 300, hint="What the laboratory found")
+    found = _box("Found", 300, 2, hint="What the laboratory found")
     caveat = _line("Caveat about the sample", 200)
-    source = _line("Source", 200, hint="Where the information comes from, without identifying anyone")
-    impact = _line("Impact so far", 200, hint="Numbers that are real and identify nobody")
+    source = _box("Source", 200, 2, hint="Where the information comes from, without identifying anyone")
+    impact = _box("Impact so far", 200, 2, hint="Numbers that are real and identify nobody")
     clinical_advice = _box("Advice for clinicians", 1500, 4)
-    how_to_report = _box("How to report something like it", 300, 2)
+    how_to_report = _box("How to report something like it", 300)
     alert_on = fields.Date(metadata={"label": "Date of the alert"})
     case_on = fields.Date(metadata={"label": "Date of the events"})
     review_on = fields.Date(

@@ -20,7 +20,7 @@ from ldis.people.access import EVERYONE, current_person, open_to, person_or_none
 from ldis.people.rules import Role
 from ldis.reach import queries, service
 from ldis.reach.queries import Show
-from ldis.reach.rules import How, bar, coverage
+from ldis.reach.rules import How, bar, coverage, opening_of
 from ldis.reach.schemas import SettlementSchema, WordSchema
 from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session, today
 
@@ -132,6 +132,7 @@ def outbox() -> Any:
     return render(
         "reach/outbox.html",
         messages=[(one, segments(one.text) if one.medium is Medium.SMS else 0) for one in messages],
+        opening_of=opening_of,
         addressees=queries.addressees(session, partnership_id=whose),
         recipient=recipient,
         page=page,

@@ -164,3 +164,11 @@ def reminder(content: AlertContent, level: Level, *, link: str) -> Words:
             f"Open it and press the button: {link}"
         ),
     )
+
+
+PARAGRAPHS_AT_FIRST = 3
+
+
+def opening_of(text: str) -> str:
+    """The first paragraphs of a long message: enough to know it by, its link among them."""
+    return "\n\n".join(text.strip().split("\n\n")[:PARAGRAPHS_AT_FIRST])
