@@ -38,7 +38,7 @@ def test_one_incident_becomes_one_acknowledged_alert_on_the_real_processes() -> 
     assert done.returncode == 0, done.stdout + done.stderr
     for step in drive.STEPS:
         assert f"{step.name}: " in done.stdout
-    rows = dict(re.findall(r"^(\S[^|]*?) +\| (.+)$", done.stdout, re.MULTILINE))
+    rows = dict(re.findall(r"^(\S[^|\n]*?) +\| (.+)$", done.stdout, re.MULTILINE))
     assert rows["Reports"].startswith("3 (DEM-")
     assert rows["Alert"] == "DEM-A01: Etonitazepyne found in tablets sold as oxy 30s"
     assert rows["Recipients"] == "16"
