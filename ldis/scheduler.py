@@ -50,11 +50,13 @@ def _tick_while_elected(
     clock.start()
     logger.info("scheduler started", jobs=[timed.work for timed in SCHEDULE])
     try:
-        while not stopping.wait(health.BEAT_SECONDS):
+        while True:
             connection.execute(text("SELECT 1"))  # the lock lives as long as this connection
             connection.commit()
             with sessions.begin() as session:
                 health.beat_once(session, "scheduler")
+            if stopping.wait(health.BEAT_SECONDS):
+                break
     finally:
         clock.shutdown(wait=False)
 
