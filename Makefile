@@ -20,7 +20,7 @@ help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: $(VENV)/installed ## start everything with demonstration data on http://localhost:8000 (LDIS_PORT=8001 make run: another port)
-	@LDIS_DEMO=1 $(BIN)/ldis up
+	@exec env LDIS_DEMO=1 $(BIN)/ldis up # exec: no shell between make and it, to swallow a signal
 
 test: $(VENV)/installed-dev ## run every test, with coverage
 	@rm -f .coverage .coverage.*
