@@ -16,7 +16,7 @@ from ldis.cases.schemas import (
     VoteSchema,
     grading_schema,
 )
-from ldis.cases.views import case_page, inbox_page, thing_page
+from ldis.cases.views import case_page, first_title, inbox_page, thing_page
 from ldis.db import utc_now
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
@@ -58,7 +58,7 @@ def incoming(kind: str, reference: str) -> Any:
     return render(
         "cases/incoming.html",
         kind=kind,
-        opening=form_for(OpeningSchema, ids="open"),
+        opening=form_for(OpeningSchema, ids="open", title=first_title(thing)),
         joining=form_for(
             JoiningSchema,
             ids="join",

@@ -153,6 +153,13 @@ def quorum_in_words(case: Case, policy: Policy) -> str:
     return f"No quorum yet for “{lead}”. {lacks}" if lacks else f"Quorum reached for “{lead}”."
 
 
+def has_quorum(case: Case, policy: Policy) -> bool:
+    """Whether the votes for the leading outcome are enough to record it."""
+    lead = leading_outcome(case)
+    votes = counting_votes(case)
+    return lead is not None and policy.quorum.lacks(v.discipline for v in votes if v.outcome is lead) is None
+
+
 def decided_outcome(case: Case) -> Outcome | None:
     """What the panel decided in its latest round, while the decision stands."""
     latest = case.decisions[-1] if case.decisions else None

@@ -1,6 +1,6 @@
 """What the review's pages show, gathered from queries and rules and put into words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,28 +9,16 @@ from sqlalchemy.orm import Session
 
 from ldis.audit import queries as audit
 from ldis.audit.models import AuditEntry
-from ldis.cases import panel, queries
+from ldis.cases import panel, queries, steps
 from ldis.cases.clock import assess_by
 from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
-from ldis.cases.rules import Action, Outcome, Rule, State, moves_from
-from ldis.cases.schemas import MoveSchema
-from ldis.cases.service import MOVES
+from ldis.cases.rules import Action, Outcome, State
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import RISK_TO_LIFE
-from ldis.web import form_for
-
-BUTTONS = {
-    Action.START_TRIAGE: "Start triage",
-    Action.CORROBORATE: "Ask for corroboration",
-    Action.CALL_PANEL: "Call the panel",
-    Action.SEND_BACK: "Send back to triage",
-    Action.CLOSE: "Close the case",
-    Action.REOPEN: "Reopen the case",
-}
 
 
 @dataclass(frozen=True)
@@ -63,16 +51,6 @@ class Event:
     what: str
     who: str
     words: str
-
-
-@dataclass(frozen=True)
-class MoveButton:
-    """A move that the person may make now, with its own form."""
-
-    action: Action
-    label: str
-    rule: Rule
-    form: Any
 
 
 def inbox_page(session: Session, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
@@ -126,6 +104,12 @@ def thing_page(session: Session, thing: IncidentReport | LabResult) -> dict[str,
     if isinstance(thing, IncidentReport):
         return shown | {"rows": report_rows(thing), "alike": submissions.alike(session, thing)}
     return shown | {"rows": result_rows(session, thing), "alike": []}
+
+
+def first_title(thing: IncidentReport | LabResult) -> str:
+    """What a case about it may be called, to begin with: what it was sold as, and where. Names nobody."""
+    what = thing.sold_as or "Something not named"
+    return f"{what[0].upper()}{what[1:]}, {thing.area.name if isinstance(thing, IncidentReport) else thing.laboratory}"
 
 
 def report_rows(report: IncidentReport) -> list[tuple[str, str]]:
@@ -195,8 +179,10 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "decision": case.decisions[-1] if case.decisions else None,
         "outcome": panel.decided_outcome(case),
         "Outcome": Outcome,
-        "buttons": _buttons(case, actor),
-        "mine": _mine(case, actor),
+        "buttons": steps.buttons(case, actor),
+        "mine": steps.mine(case, actor),
+        "next_step": steps.next_step(case, actor, policy),
+        "taken_up_as": steps.taken_up_as(case),
     }
 
 
@@ -245,37 +231,19 @@ def _seat_rows(session: Session, case: Case) -> list[SeatRow]:
 
 
 def _gradings_side_by_side(gradings: Sequence[Grading], policy: Policy) -> list[dict[str, Any]]:
-    return [_row_of(question, gradings) for question in policy.questions]
+    """Each question with what every member answered, their judgement of an alert and their comments last."""
+    asked = [_row_of(question, gradings) for question in policy.questions]
+    judged = _row("Would an alert help?", [(g.person.name, g.would_help.value.capitalize()) for g in gradings])
+    comments = [(g.person.name, g.comment or "None") for g in gradings]
+    said = [_row("Comment", comments) | {"differ": False}] if any(g.comment for g in gradings) else []
+    return [*asked, judged, *said]
 
 
 def _row_of(question: Question, gradings: Sequence[Grading]) -> dict[str, Any]:
-    given: Mapping[str, int] = {g.person.name: int(g.answers[question.key]) for g in gradings}
-    return {
-        "question": question.label,
-        "answers": [(name, question.answers[answer]) for name, answer in given.items()],
-        "differ": len(set(given.values())) > 1,
-    }
+    return _row(
+        question.label, [(g.person.name, question.answers[int(g.answers[question.key])]) for g in gradings]
+    )
 
 
-def _buttons(case: Case, actor: Actor) -> list[MoveButton]:
-    return [
-        MoveButton(
-            action,
-            BUTTONS[action],
-            rule,
-            form_for(MoveSchema, ids=action.name.lower(), action=action, seen_version=case.version),
-        )
-        for action, rule in moves_from(case.state).items()
-        if action in MOVES and actor.holds(*rule.by)
-    ]
-
-
-def _mine(case: Case, actor: Actor) -> str:
-    """What this person is asked to do with the case now, if anything."""
-    allowed = {action for action, rule in moves_from(case.state).items() if actor.holds(*rule.by)}
-    if Action.GRADE in allowed and actor.discipline and not panel.is_recused(case, actor.id):
-        if panel.grading_by(case, actor.id) is None:
-            return "grade"
-        if all(v.person_id != actor.id for v in panel.counting_votes(case)):
-            return "vote"
-    return "decide" if Action.DECIDE in allowed and panel.leading_outcome(case) else ""
+def _row(question: str, answers: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    return {"question": question, "answers": answers, "differ": len({answer for _, answer in answers}) > 1}
