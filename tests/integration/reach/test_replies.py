@@ -54,9 +54,7 @@ def test_a_word_by_text_acknowledges_the_alert(
     assert (word.recipient_id, word.how.value) == (recipient.id, "reply")
 
 
-def test_the_same_text_twice_is_one_word(
-    provider: FlaskClient, recipient: AlertRecipient, db: Session
-) -> None:
+def test_the_same_text_twice_is_one_word(provider: FlaskClient, recipient: AlertRecipient, db: Session) -> None:
     for _ in range(3):
         text(provider, recipient.contact.mobile or "", "OK")
     assert len(words(db)) == 1
