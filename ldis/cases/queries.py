@@ -57,7 +57,8 @@ def the_case(session: Session, reference: str, *, partnership_id: int, lock: boo
 
 def hold(session: Session, thing: IncidentReport | LabResult) -> None:
     """Let nobody else put this report or result into a case until the transaction ends."""
-    session.refresh(thing, with_for_update={"key_share": True})
+    kind = type(thing)
+    session.execute(select(kind.id).where(kind.id == thing.id).with_for_update(key_share=True))
 
 
 def case_of(session: Session, thing: IncidentReport | LabResult) -> Case | None:
