@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ARRAY, Integer, any_, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from alerts import audiences
@@ -162,7 +162,10 @@ def addresses_of(
     """Where each of these contacts is reached, by contact and medium."""
     rows = session.execute(
         select(Contact.id, Contact.mobile, Contact.email)
-        .where(Contact.partnership_id == partnership_id, Contact.id.in_(contact_ids))
+        .where(
+            Contact.partnership_id == partnership_id,
+            Contact.id == any_(literal(list(contact_ids), ARRAY(Integer))),
+        )
         .order_by(Contact.id)
     )
     found: dict[tuple[int, Medium], str] = {}

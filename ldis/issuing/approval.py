@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import ARRAY, Integer, String, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from alerts.audiences import Recipient
@@ -86,22 +86,25 @@ def _cannot_be_composed(problem: ComposeError) -> Invalid:
 
 
 def _name_recipients(session: Session, alert: Alert, proposal: Proposal) -> Mapping[int, str]:
-    """Give each person the secret end of their own link, and keep who they are."""
+    """Give each person the secret end of their own link, and keep who they are: in one statement for them all."""
     places = {one.contact_id: one.organisation_id for one in proposal.audience.recipients}
     tokens = {contact_id: secrets.token_urlsafe(TOKEN_BYTES) for contact_id in places}
     session.flush()
-    session.connection().execute(
-        insert(AlertRecipient),
-        [
-            {
-                "alert_id": alert.id,
-                "contact_id": contact_id,
-                "organisation_id": organisation_id,
-                "token": tokens[contact_id],
-                "recipient": recipient_name(contact_id),
-            }
-            for contact_id, organisation_id in places.items()
-        ],
+    rows = (
+        func.unnest(
+            bindparam("contacts", list(tokens), ARRAY(Integer)),
+            bindparam("places", [places[contact_id] for contact_id in tokens], ARRAY(Integer)),
+            bindparam("tokens", list(tokens.values()), ARRAY(String)),
+            bindparam("recipients", [recipient_name(contact_id) for contact_id in tokens], ARRAY(String)),
+        )
+        .table_valued("contact_id", "organisation_id", "token", "recipient", name="named")
+        .render_derived()
+    )
+    session.execute(
+        insert(AlertRecipient).from_select(
+            ["alert_id", "contact_id", "organisation_id", "token", "recipient"],
+            select(literal(alert.id), *rows.c),
+        )
     )
     return tokens
 
