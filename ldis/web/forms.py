@@ -99,6 +99,19 @@ def page_problems() -> list[Problem]:
     return found + [Problem(text, None) for texts in left.values() for text in texts]
 
 
+def typed_in_vain() -> list[tuple[str, str]]:
+    """The words of a form that cannot be drawn again, because what it asked for is no longer possible."""
+    typed = _typed()
+    if redrawn_for() is None or typed is None:
+        return []
+    if any(form.typed is typed.sent for form in g.get("ldis_forms", [])):
+        return []
+    words = (
+        one for one in Form(typed.schema(), initial={}, typed=typed.sent) if one.widget in ("text", "textarea")
+    )
+    return [(one.label, one.value) for one in words if one.value]
+
+
 def redrawn_for() -> Refusal | None:
     """The refusal that this page is being drawn again for, if it is."""
     return cast(Refusal | None, g.get("ldis_refusal"))

@@ -8,7 +8,7 @@ from flask import Flask, g, request, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from ldis.web import dates
-from ldis.web.forms import page_problems, redrawn_for
+from ldis.web.forms import page_problems, redrawn_for, typed_in_vain
 from ldis.web.requests import close_session, forget
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
         first_summary=_first_summary,
         page_problems=page_problems,
         redrawn_for=redrawn_for,
+        typed_in_vain=typed_in_vain,
         here=_here,
     )
     app.before_request(forget)

@@ -70,11 +70,9 @@ def redraws(show: Callable[..., Any]) -> Callable[[View], View]:
 
 
 def _again(refusal: Refusal, show: Callable[..., Any], parts: dict[str, Any]) -> Response:
-    g.ldis_refusal = refusal
-    try:
-        response = make_response(show(**parts))
-    finally:
-        forget()
+    g.ldis_refusal = refusal  # kept, with what was typed, where `show` refuses too: the error page offers it
+    response = make_response(show(**parts))
+    forget()
     response.status_code = refusal.status
     return response
 

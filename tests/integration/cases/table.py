@@ -1,0 +1,208 @@
+"""A case brought to any state, and everything that can be done to one, as the services take it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from ldis.audit.models import AuditEntry
+from ldis.audit.service import join_chain
+from ldis.cases import panel, queries, service
+from ldis.cases.models import Case, CaseEntry, Decision, Evidence, Grading, Recusal, Vote
+from ldis.cases.policy import Policy
+from ldis.cases.rules import Action, Outcome, State, WouldHelp
+from ldis.cases.schemas import DecisionForm, GradingForm, RecusalForm, VoteForm
+from ldis.people.access import Actor
+from ldis.people.models import Partnership
+from ldis.submissions import service as submissions
+from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions.rules import Finding, HarmLevel, HowKnown, Naloxone, Part, Purpose, Stage, Technique
+from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
+from ldis.substances.names import Names
+from tests.integration.cast import NOW, Cast
+
+WORST, LEAST = 3, 0
+KEPT = (Case, Evidence, CaseEntry, Grading, Recusal, Vote, Decision, IncidentReport, LabResult, AuditEntry)
+EVERY_ROW = text(
+    " UNION ALL ".join(
+        f"SELECT '{kind.__tablename__}', array_agg(one::text ORDER BY one::text) FROM {kind.__tablename__} one"
+        for kind in KEPT
+    )
+)
+Doing = Callable[[Case, Actor], object]
+
+
+@dataclass
+class CaseTable:
+    """What a test moves on the table of a case.
+
+    `shown` is the version that the page showed: the newest if none. `waiting` is the report that joins a case when
+    one is to join: a fresh one if none.
+    """
+
+    db: Session
+    cast: Cast
+    place: Partnership
+    names: Names
+    policy: Policy
+    shown: int | None = None
+    waiting: IncidentReport | None = None
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def report(self, **changes: Any) -> IncidentReport:
+        """A report that is in no case."""
+        given: dict[str, Any] = {
+            "happened_on": NOW.date(),
+            "area_code": "E99000001",
+            "sold_as": "blue tablets sold as Valium",
+            "harm_level": HarmLevel.MODERATE,
+            "naloxone": Naloxone.NOT_KNOWN,
+            "how_known": HowKnown.SAW_IT,
+        }
+        taken = submissions.submit_report(
+            self.db, IncidentForm(**(given | changes)), place=self.place.place, names=self.names, **self._sending()
+        )
+        self.db.flush()
+        return self.db.get_one(IncidentReport, taken.report.id)
+
+    def result(self, substance: str = "bromazolam", **changes: Any) -> LabResult:
+        """A laboratory result that is in no case."""
+        given: dict[str, Any] = {
+            "sample_reference": f"S-{next(self.numbers)}",
+            "laboratory": "Example University",
+            "purpose": Purpose.INTELLIGENCE,
+            "stage": Stage.PRELIMINARY,
+            "technique": Technique.GC_MS,
+            "reported_on": NOW.date(),
+            "finding": Finding.FOUND,
+            "components": (ComponentForm(substance=substance, part=Part.MAIN),),
+        }
+        form = LabResultForm(**(given | changes))
+        return submissions.submit_result(
+            self.db, form, place=self.place.place, names=self.names, **self._sending()
+        )
+
+    def _sending(self) -> dict[str, Any]:
+        return {"key": f"sending-{next(self.numbers)}", "by": "test", "now": NOW}
+
+    def opened(self, first: IncidentReport | LabResult | None = None, title: str = "Blue tablets") -> Case:
+        """A case in triage."""
+        case = service.open_case(
+            self.db, title=title, first=first or self.report(), actor=self.cast.coordinator, now=NOW
+        )
+        return self.again(case)
+
+    def again(self, case: Case) -> Case:
+        """The case as it is now."""
+        self.db.flush()
+        return queries.the_case(self.db, case.reference, partnership_id=case.partnership_id)
+
+    def seen(self, case: Case) -> int:
+        """The version that the page showed."""
+        if self.shown is not None:
+            return self.shown
+        return self.db.scalars(select(Case.version).where(Case.id == case.id)).one()
+
+    def move(self, case: Case, action: Action, actor: Actor | None = None, reason: str = "Because.") -> Case:
+        """Move the case along the table, from a page that is up to date."""
+        return service.move(
+            self.db,
+            case.reference,
+            action,
+            reason=reason,
+            seen_version=self.seen(case),
+            actor=actor or self.cast.coordinator,
+            now=NOW,
+        )
+
+    def with_panel(self, **opening: Any) -> Case:
+        """A case that the panel has been called about."""
+        return self.move(self.opened(**opening), Action.CALL_PANEL)
+
+    def grade(self, case: Case, actor: Actor, answer: int = WORST, comment: str = "") -> None:
+        """Grade with the same answer to every question."""
+        form = GradingForm(
+            answers={question.key: answer for question in self.policy.questions},
+            would_help=WouldHelp.YES,
+            seen_version=self.seen(case),
+            comment=comment,
+        )
+        panel.grade(self.db, case.reference, form, policy=self.policy, actor=actor, now=NOW)
+
+    def vote(self, case: Case, actor: Actor, outcome: Outcome = Outcome.ALERT, reason: str = "Because.") -> None:
+        """Vote."""
+        form = VoteForm(outcome=outcome, seen_version=self.seen(case), reason=reason)
+        panel.vote(self.db, case.reference, form, policy=self.policy, actor=actor, now=NOW)
+
+    def judge(self, case: Case, actor: Actor, outcome: Outcome = Outcome.ALERT, answer: int = WORST) -> None:
+        """Grade, then vote."""
+        self.grade(case, actor, answer)
+        self.vote(case, actor, outcome)
+
+    def recuse(self, case: Case, actor: Actor, reason: str = "I know the family.") -> None:
+        """Stand aside."""
+        form = RecusalForm(reason=reason, seen_version=self.seen(case))
+        panel.recuse(self.db, case.reference, form, actor=actor, now=NOW)
+
+    def decide(
+        self, case: Case, outcome: Outcome = Outcome.ALERT, reason: str = "Because.", actor: Actor | None = None
+    ) -> Decision:
+        """Record the decision."""
+        form = DecisionForm(outcome=outcome, seen_version=self.seen(case), reason=reason)
+        return panel.decide(
+            self.db, case.reference, form, policy=self.policy, actor=actor or self.cast.coordinator, now=NOW
+        )
+
+    def decided(self, outcome: Outcome = Outcome.ALERT) -> Case:
+        """A case that two members have decided."""
+        case = self.with_panel()
+        for member in (self.cast.medical, self.cast.police):
+            self.judge(case, member, outcome)
+        self.decide(case, outcome)
+        return self.again(case)
+
+    def in_state(self, state: State) -> Case:
+        """A case in any state, brought there by the moves that lead to it; ready for whatever comes next."""
+        if state is State.RECEIVED:
+            case = self.opened()
+            case.state = State.RECEIVED  # a case does not stay here: opening it takes it into triage
+            self.db.flush()
+            return case
+        if state is State.TRIAGE:
+            return self.opened()
+        if state is State.CORROBORATION:
+            return self.move(self.opened(), Action.CORROBORATE)
+        if state is State.WITH_PANEL:
+            case = self.with_panel()
+            for member in (self.cast.public_health, self.cast.police):
+                self.judge(case, member)
+            return case
+        case = self.decided()
+        return case if state is State.DECIDED else self.move(case, Action.CLOSE)
+
+    def doing(self, action: Action) -> Doing:
+        """Do this action, as the services take it, with a reason and from a page that is up to date."""
+        carried: Mapping[Action, Doing] = {
+            Action.ADD_EVIDENCE: lambda case, actor: service.add_evidence(
+                self.db, case.reference, self.waiting or self.report(), actor=actor, now=NOW
+            ),
+            Action.GRADE: self.grade,
+            Action.RECUSE: self.recuse,
+            Action.VOTE: self.vote,
+            Action.DECIDE: lambda case, actor: self.decide(case, actor=actor),
+        }
+        return carried.get(action) or (lambda case, actor: self.move(case, action, actor))
+
+    def everything(self) -> dict[str, list[str]]:
+        """Every row that an action on a case could change, as text, the audit record among them."""
+        join_chain(self.db)
+        self.db.flush()
+        return dict(self.db.execute(EVERY_ROW).all())
+
+    def audited(self) -> int:
+        """How many entries the audit record has, those of this transaction included."""
+        join_chain(self.db)
+        return self.db.scalar(select(func.count()).select_from(AuditEntry)) or 0
