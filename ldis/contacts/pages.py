@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 
 from ldis.contacts import queries, service
 from ldis.contacts.models import Contact
+from ldis.contacts.rules import said
 from ldis.contacts.schemas import ContactSchema, ListSchema
 from ldis.db import utc_now
 from ldis.people import queries as people
@@ -62,7 +63,7 @@ def edit(contact_id: int) -> Any:
         name=contact.name,
         organisation_id=contact.organisation_id,
         job_role=contact.job_role,
-        mobile=contact.mobile,
+        mobile=said(contact.mobile) if contact.mobile else None,
         email=contact.email,
         by_sms=contact.by_sms,
         by_email=contact.by_email,

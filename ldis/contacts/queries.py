@@ -55,27 +55,6 @@ def contacts_matching(
     return found[:PAGE], len(found) > PAGE
 
 
-def contact_with(
-    session: Session, *, partnership_id: int, email_index: str | None = None, mobile_index: str | None = None
-) -> Contact | None:
-    """Who already has an address."""
-    same = [
-        column == index
-        for column, index in ((Contact.email_index, email_index), (Contact.mobile_index, mobile_index))
-        if index
-    ]
-    return session.scalar(
-        select(Contact).where(Contact.partnership_id == partnership_id, or_(*same)).order_by(Contact.id).limit(1)
-    )
-
-
-def contacts_with_mobile(session: Session, mobile: str) -> Sequence[Contact]:
-    """Everybody, in whichever partnership, who is reached at this mobile number (E.164)."""
-    return session.scalars(
-        select(Contact).where(Contact.mobile_index == blind_index(mobile)).order_by(Contact.id)
-    ).all()
-
-
 def everybody(session: Session, *, partnership_id: int) -> Sequence[Contact]:
     """Every contact of a partnership, by organisation and name: for choosing who is on a list."""
     return session.scalars(

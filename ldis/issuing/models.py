@@ -107,7 +107,7 @@ class Approval(Base):
 class AlertRecipient(Base):
     """A contact that an alert went to, and the secret end of their own link.
 
-    The deliveries are found by `Alert.about` and `AlertRecipient.named`.
+    `recipient` is how the contact is named in the outbox; with `about(alert)` it finds their messages.
     """
 
     __tablename__ = "alert_recipients"

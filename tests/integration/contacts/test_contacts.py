@@ -11,7 +11,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from ldis.audit.models import AuditEntry
+from ldis.contacts import service
 from ldis.contacts.models import Contact, ContactList
+from ldis.errors import NotFound
 from ldis.people.access import Actor
 from tests.integration.cast import Cast
 
@@ -173,6 +175,27 @@ def test_saving_a_list_from_an_old_page_loses_nobody_who_was_added_meanwhile(
     )
     db.expire_all()
     assert nights.members == []
+
+
+def test_somebody_is_put_on_a_list_and_taken_off_once_however_often_asked(
+    keeper: FlaskClient, db: Session, cast: Cast
+) -> None:
+    keeper.post("/contacts/add", data=details())
+    keeper.post("/contacts/lists/add", data={"name": "Nights"})
+    contact, nights = only_contact(db), db.scalars(select(ContactList)).one()
+    for _ in range(2):
+        service.add_to_list(db, nights.id, contact.id, actor=cast.coordinator)
+    assert nights.members == [contact]
+    for _ in range(2):
+        service.remove_from_list(db, nights.id, contact.id, actor=cast.coordinator)
+    assert nights.members == []
+    with pytest.raises(NotFound):
+        service.add_to_list(db, nights.id, contact.id, actor=cast.stranger)
+
+
+def test_a_number_is_shown_as_people_write_it(keeper: FlaskClient, db: Session) -> None:
+    keeper.post("/contacts/add", data=details())
+    assert 'value="07700 900101"' in keeper.get(f"/contacts/{only_contact(db).id}").text
 
 
 def test_two_lists_cannot_have_the_same_name(keeper: FlaskClient) -> None:
