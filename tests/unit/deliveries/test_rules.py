@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.messages import Medium, ReceiptState
@@ -30,6 +30,7 @@ def after_all(state: State, receipts: list[ReceiptState]) -> State:
     return state
 
 
+@settings(deadline=None)
 @given(ANY_STATE, RECEIPTS, st.data())
 def test_receipts_in_any_order_and_repeated_end_in_the_same_state(
     state: State, receipts: list[ReceiptState], data: st.DataObject
@@ -39,11 +40,13 @@ def test_receipts_in_any_order_and_repeated_end_in_the_same_state(
     assert after_all(state, shuffled) is after_all(state, receipts)
 
 
+@settings(deadline=None)
 @given(ANY_STATE, st.sampled_from(ReceiptState))
 def test_a_receipt_never_takes_a_delivery_back(state: State, receipt: ReceiptState) -> None:
     assert FORWARD.index(after_receipt(state, receipt)) >= FORWARD.index(state)
 
 
+@settings(deadline=None)
 @given(ANY_STATE, st.sampled_from(ReceiptState))
 def test_a_receipt_proves_that_the_message_left(state: State, receipt: ReceiptState) -> None:
     assert FORWARD.index(after_receipt(state, receipt)) >= FORWARD.index(State.SENT)
