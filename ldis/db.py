@@ -79,6 +79,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         address.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=pool_size,
+        hide_parameters=True,  # a failing statement is logged, whose words it held is not
         connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
     )
     event.listen(engine, "checkin", _note_the_time)
