@@ -41,7 +41,7 @@ class Medium(StrEnum):
     @property
     def label(self) -> str:
         """The word people read."""
-        return "Text message" if self is Medium.SMS else "E-mail"
+        return "Text message" if self is Medium.SMS else "Email"
 
 
 class ReceiptState(StrEnum):

@@ -173,7 +173,7 @@ RULES: tuple[Rule, ...] = (
         _sms_too_long,
     ),
     Rule("identifying detail", Severity.ERROR, "Take out what could identify a person.", _identifying),
-    Rule("missing 999", Severity.ERROR, "The e-mail must say when to call 999.", _email_without_999),
+    Rule("missing 999", Severity.ERROR, "The email must say when to call 999.", _email_without_999),
     Rule(
         "missing naloxone",
         Severity.ERROR,

@@ -28,7 +28,7 @@ def invitation_words(*, name: str, partnership: str, role: Role, inviter: str, l
             f"Dear {name},\n\n"
             f"{inviter} has invited you to the drug information system of {partnership}, as {role.value}.\n\n"
             f"Open this link and confirm:\n\n{link}\n\n"
-            "The link works once, for 7 days. You then sign in with a code that we e-mail to you; "
+            "The link works once, for 7 days. You then sign in with a code that we email to you; "
             "there is no password.\n\n"
             "If you did not expect this, do nothing.\n\n"
             f"{SIGNATURE}\n"
