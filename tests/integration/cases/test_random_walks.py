@@ -1,0 +1,167 @@
+"""Random people do random things to a case, in any order: the procedure holds (model-based)."""
+
+from collections.abc import Callable
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import text
+
+from ldis.cases.rules import RULES, Action, Outcome, State
+from ldis.errors import NotAllowed
+from ldis.people.access import Actor
+from ldis.people.rules import Discipline
+from tests.integration.cases.table import CaseTable
+
+OUTCOMES = st.sampled_from(Outcome)
+MOVES = st.sampled_from([action for action in Action if action not in (Action.ADD_EVIDENCE,)])
+KEPT = text("""
+    SELECT state, version,
+        (SELECT count(*) FROM case_entries WHERE case_id = cases.id),
+        (SELECT coalesce(json_object_agg(person_id, outcome), '{}') FROM votes
+            WHERE case_id = cases.id AND round = cases.round),
+        (SELECT coalesce(array_agg(person_id), '{}') FROM recusals WHERE case_id = cases.id),
+        (SELECT coalesce(json_agg(json_build_array(outcome, votes)), '[]') FROM decisions WHERE case_id = cases.id)
+    FROM cases WHERE id = :case
+""")
+GRAVE = {Discipline.MEDICAL, Discipline.PUBLIC_HEALTH}
+
+
+class Walk(RuleBasedStateMachine):
+    """One case and a model of it, which knows only the procedure in words."""
+
+    table: CaseTable
+    """Set by the test: where the cases of every walk are made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = self.table.db.begin_nested()
+        self.case = self.table.opened()
+        self.state = State.TRIAGE
+        self.version = self.case.version
+        self.steps = len(self.table.again(self.case).entries)
+        self.graded: set[int] = set()
+        self.voted: dict[int, Outcome] = {}
+        self.stood_aside: set[int] = set()
+        self.decisions = 0
+
+    def teardown(self) -> None:
+        """Take everything back, so that the next walk begins afresh."""
+        self.undo.rollback()
+
+    def tries(self, action: Action, actor: Actor, doing: Callable[[], object], *, possible: bool = True) -> bool:
+        """Somebody tries something: it happens exactly where the procedure and the model allow it."""
+        ruled = RULES.get((self.state, action))
+        allowed = ruled is not None and actor.holds(*ruled.by)
+        try:
+            with self.table.db.begin_nested():
+                doing()
+        except NotAllowed:
+            happened = False
+        else:
+            happened = True
+        assert happened == (allowed and possible), f"{action} in “{self.state}” by {set(actor.roles)}"
+        if not happened:
+            return False
+        assert ruled is not None
+        self.state = ruled.then
+        self.steps += 1
+        self.version += action not in (Action.GRADE, Action.VOTE, Action.RECUSE)
+        return True
+
+    def somebody(self, index: int) -> Actor:
+        """One of those who work on cases."""
+        cast = self.table.cast
+        return (cast.coordinator, cast.second_coordinator, *cast.panel, cast.lead)[index]
+
+    @rule(action=MOVES, who=st.integers(0, 6))
+    def moves(self, action: Action, who: int) -> None:
+        """A move along the table, by whoever."""
+        buttons = {a for a in Action if a not in (Action.GRADE, Action.VOTE, Action.RECUSE, Action.DECIDE)}
+        actor = self.somebody(who)
+        done = self.tries(
+            action, actor, lambda: self.table.move(self.case, action, actor), possible=action in buttons
+        )
+        if done and action is Action.CALL_PANEL:
+            self.graded, self.voted = set(), {}
+
+    @rule(who=st.integers(0, 6))
+    def adds_evidence(self, who: int) -> None:
+        """A report joins."""
+        actor = self.somebody(who)
+        self.tries(Action.ADD_EVIDENCE, actor, lambda: self.table.doing(Action.ADD_EVIDENCE)(self.case, actor))
+
+    @rule(who=st.integers(0, 6), answer=st.integers(0, 3))
+    def grades(self, who: int, answer: int) -> None:
+        """A grading."""
+        actor = self.somebody(who)
+        possible = actor.id not in self.graded | self.stood_aside
+        if self.tries(Action.GRADE, actor, lambda: self.table.grade(self.case, actor, answer), possible=possible):
+            self.graded.add(actor.id)
+
+    @rule(who=st.integers(0, 6), outcome=OUTCOMES)
+    def votes(self, who: int, outcome: Outcome) -> None:
+        """A vote."""
+        actor = self.somebody(who)
+        possible = actor.id in self.graded - self.stood_aside
+        if self.tries(Action.VOTE, actor, lambda: self.table.vote(self.case, actor, outcome), possible=possible):
+            self.voted[actor.id] = outcome
+
+    @rule(who=st.integers(0, 6))
+    def stands_aside(self, who: int) -> None:
+        """A recusal."""
+        actor = self.somebody(who)
+        possible = actor.id not in self.stood_aside
+        if self.tries(Action.RECUSE, actor, lambda: self.table.recuse(self.case, actor), possible=possible):
+            self.stood_aside.add(actor.id)
+
+    @rule(who=st.integers(0, 6), outcome=OUTCOMES)
+    def decides(self, who: int, outcome: Outcome) -> None:
+        """A decision."""
+        actor = self.somebody(who)
+        if self.tries(
+            Action.DECIDE,
+            actor,
+            lambda: self.table.decide(self.case, outcome, actor=actor),
+            possible=self.has_quorum_for(outcome),
+        ):
+            self.decisions += 1
+
+    @rule(outcome=OUTCOMES)
+    def two_members_judge(self, outcome: Outcome) -> None:
+        """Two members agree, so that walks come further than chance would take them."""
+        for who in (2, 4):
+            self.grades(who, 3)
+            self.votes(who, outcome)
+
+    def has_quorum_for(self, outcome: Outcome) -> bool:
+        """The quorum in words: the outcome leads, from two disciplines, one of them medical or public health."""
+        counting = {person: vote for person, vote in self.voted.items() if person not in self.stood_aside}
+        for_it = [person for person, vote in counting.items() if vote is outcome]
+        others = [sum(vote is other for vote in counting.values()) for other in Outcome if other is not outcome]
+        speak_for = {actor.discipline for actor in self.table.cast.panel if actor.id in for_it}
+        return len(for_it) > max(others) and len(speak_for) >= 2 and not GRAVE.isdisjoint(speak_for)
+
+    @invariant()
+    def nothing_is_lost_and_nothing_is_made_up(self) -> None:
+        """The database says what the model says."""
+        state, version, steps, votes, aside, decisions = self.table.db.execute(KEPT, {"case": self.case.id}).one()
+        assert (state, version, steps) == (self.state, self.version, self.steps)
+        assert votes == {str(person): outcome.value for person, outcome in self.voted.items()}
+        assert set(aside) == self.stood_aside
+        assert len(decisions) == self.decisions
+        for outcome, counted in decisions:
+            assert list(counted.values()).count(outcome) >= 2, "no decision without a quorum"
+
+
+def test_whatever_people_do_in_whatever_order_the_procedure_holds(table: CaseTable) -> None:
+    Walk.table = table
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Walk,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        ),
+    )
