@@ -30,6 +30,7 @@ from ldis.submissions import api as submissions_api
 from ldis.submissions import pages as submissions
 from ldis.substances.catalogue import read_catalogue
 from ldis.substances.names import Names
+from ldis.venues import pages as venues
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -69,7 +70,7 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    stages = (submissions, people, cases, contacts, issuing, reach)
+    stages = (submissions, venues, people, cases, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

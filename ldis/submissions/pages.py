@@ -10,6 +10,7 @@ from ldis.people import queries as people
 from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
 from ldis.submissions import service
+from ldis.submissions.prefill import FilledIn, unsealed
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
 from ldis.substances.access import known_names
@@ -45,6 +46,7 @@ def incident(slug: str) -> Any:
         partnership_name=partnership.name,
         partnership=partnership,
         form=form_for(IncidentSchema, choices=areas_of(partnership), **filled_in(partnership)),
+        link=link(),
     )
 
 
@@ -123,18 +125,26 @@ def areas_of(partnership: Partnership) -> dict[str, list[tuple[str, str]]]:
     return {"area_code": [(area.code, area.name) for area in partnership.areas]}
 
 
-def filled_in(partnership: Partnership) -> dict[str, str]:
-    """What need not be asked: the only area, and who is signed in."""
+def filled_in(partnership: Partnership) -> dict[str, Any]:
+    """What need not be asked: the only area, who is signed in, and what a link has filled in."""
     known = {"submission_key": uuid.uuid4().hex}
     if len(partnership.areas) == 1:
         known["area_code"] = partnership.areas[0].code
     person: Actor | None = person_or_none()
     if person:
         known |= {"reporter_name": person.name, "reporter_email": person.email}
-    return known
+    followed = link()
+    return known | followed.answers() if followed else known
+
+
+def link() -> FilledIn | None:
+    """What the link has filled in by which somebody came here, if they did."""
+    return unsealed(request.values.get("link"))
 
 
 def sender() -> str:
     """How the sender is named in the audit record."""
-    person = person_or_none()
-    return person.label if person else "open form"
+    person, followed = person_or_none(), link()
+    if person:
+        return person.label
+    return followed.by if followed else "open form"

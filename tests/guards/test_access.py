@@ -93,6 +93,12 @@ POST /people/keys                                               administrator
 POST /people/keys/<int:key_id>/revoke                           administrator
 GET  /people/organisations                                      administrator
 POST /people/organisations                                      administrator
+GET  /people/venues                                             administrator, coordinator
+POST /people/venues                                             administrator, coordinator
+GET  /people/venues/<int:link_id>/poster                        administrator, coordinator
+GET  /people/venues/<int:link_id>/poster.pdf                    administrator, coordinator
+POST /people/venues/<int:link_id>/revoke                        administrator, coordinator
+GET  /r/<token>                                                 everyone
 GET  /report                                                    everyone
 GET  /report/<slug>                                             everyone
 POST /report/<slug>                                             everyone

@@ -27,6 +27,7 @@ ASKED_OTHERWISE = {
     "ldis.people.queries.partnerships_of": "a person asks about themselves",
     "ldis.reach.queries.alerts_to_chase": "the clock asks, for every partnership",
     "ldis.reach.queries.held_alert": "the clock asks, with a number from alerts_to_chase",
+    "ldis.venues.queries.link_with": "the token on a poster names the one link",
 }
 """Questions that name no partnership, each with the reason why nobody sees too much."""
 
