@@ -2,11 +2,12 @@
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, Row, event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from ldis.audit.models import AuditEntry, AuditHead
@@ -41,6 +42,8 @@ def record(
     Entries join the chain at the very end of the transaction, so that writers wait for each other only
     for as long as the commit takes. `detail` holds ids and words of ours, never personal data.
     """
+    if not session.in_transaction():
+        session.begin()
     entry = {
         "actor": actor,
         "action": action,
@@ -77,48 +80,74 @@ def _take_lane(connection: Connection) -> tuple[int, int, str]:
 
 
 def verify(session: Session) -> str | None:
-    """Walk every chain; the first thing that is wrong in a sentence, or nothing when the record is whole."""
-    heads = session.execute(
-        select(AuditHead.lane, AuditHead.position, AuditHead.digest).order_by(AuditHead.lane)
-    ).all()
-    if [head.lane for head in heads] != list(range(LANES)):
+    """Walk every chain; the first thing that is wrong in a sentence, or nothing when the record is whole.
+
+    One statement reads it all, so that it is the record of one moment, whoever writes meanwhile.
+    """
+    if list(session.scalars(select(AuditHead.lane).order_by(AuditHead.lane))) != list(range(LANES)):
         return "The heads of the chains were altered."
-    for lane, position, last in heads:
-        wrong = _verify_lane(session, lane, position, last)
-        if wrong:
-            return wrong
+    question = (
+        select(AuditHead, AuditEntry)
+        .join(AuditEntry, AuditEntry.lane == AuditHead.lane, isouter=True, full=True)
+        .order_by(AuditHead.lane, AuditEntry.position)
+        .execution_options(yield_per=1000, populate_existing=True)
+    )
+    with session.execute(question) as rows:
+        for _lane, chain in groupby(rows, key=lambda row: row.AuditHead and row.AuditHead.lane):
+            wrong = _first_wrong(chain)
+            if wrong:
+                return wrong
     return None
 
 
-def _verify_lane(session: Session, lane: int, written: int, last: str) -> str | None:
+def _first_wrong(chain: Iterator[Row[AuditHead | None, AuditEntry | None]]) -> str | None:
+    """The first thing that is wrong with one chain."""
     before, expected, key = BEGINNING, 0, derived_key(KEY_PURPOSE)
-    entries = select(AuditEntry).where(AuditEntry.lane == lane).order_by(AuditEntry.position)
-    for entry in session.scalars(entries.execution_options(yield_per=1000, populate_existing=True)):
+    head = None
+    for head, entry in chain:
+        if head is None:
+            return "An entry belongs to no chain."
+        if entry is None:
+            break
         expected += 1
         if entry.position != expected:
-            return f"Entry {lane}-{expected} is missing."
-        before = digest(
-            before,
-            lane=lane,
-            position=entry.position,
-            at=entry.at,
-            actor=entry.actor,
-            action=entry.action,
-            about=entry.about,
-            partnership_id=entry.partnership_id,
-            detail=entry.detail,
-            key=key,
-        )
+            return f"Entry {head.lane}-{expected} is missing."
+        before = _digest_of(entry, before, key)
         if before != entry.digest:
-            return f"Entry {lane}-{entry.position} was altered."
-    if (expected, before) != (written, last):
-        return f"Chain {lane} ends at entry {lane}-{expected}, but {written} were written to it."
+            return f"Entry {head.lane}-{entry.position} was altered."
+    assert head is not None
+    if (expected, before) != (head.position, head.digest):
+        return f"Chain {head.lane} ends at entry {head.lane}-{expected}, but {head.position} were written to it."
     return None
+
+
+def _digest_of(entry: AuditEntry, before: str, key: bytes) -> str:
+    """The digest that an entry must have where it stands."""
+    return digest(
+        before,
+        lane=entry.lane,
+        position=entry.position,
+        at=entry.at,
+        actor=entry.actor,
+        action=entry.action,
+        about=entry.about,
+        partnership_id=entry.partnership_id,
+        detail=entry.detail,
+        key=key,
+    )
 
 
 @event.listens_for(Session, "before_commit")
 def _before_commit(session: Session) -> None:
-    join_chain(session)
+    """Only the commit of the whole: what joined at the end of a savepoint could be undone with those around it."""
+    if session.get_nested_transaction() is None:
+        join_chain(session)
+
+
+@event.listens_for(Session, "after_commit")
+def _after_commit(session: Session) -> None:
+    if session.get_nested_transaction() is None and session.info.get(PENDING):
+        raise RuntimeError("A transaction ended with a savepoint still open: its audit entries were not written.")
 
 
 @event.listens_for(Session, "after_soft_rollback")
