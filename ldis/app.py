@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, jsonify, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,7 +18,8 @@ from ldis import health, secrecy, web
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
-from ldis.db import make_engine, make_sessions
+from ldis.db import make_engine, make_sessions, utc_now
+from ldis.deliveries import queries as deliveries
 from ldis.errors import Invalid, Refusal, TooMany
 from ldis.issuing import pages as issuing
 from ldis.people import pages as people
@@ -167,6 +168,19 @@ def answer(status: int, title: str, detail: str, errors: dict[str, list[str]] | 
     return response
 
 
+WAITING = Gauge("ldis_deliveries_waiting", "Messages that are due and have not left.")
+OLDEST = Gauge("ldis_deliveries_oldest_seconds", "How long the message that waits longest has waited.")
+IN_DOUBT = Gauge("ldis_deliveries_in_doubt", "Messages that may have been sent and that a person must settle.")
+
+
+def measure_the_outbox() -> None:
+    """What waits to leave, and what nobody knows of."""
+    waiting = deliveries.waiting(web.session, now=utc_now())
+    WAITING.set(waiting.count)
+    OLDEST.set(waiting.oldest.total_seconds())
+    IN_DOUBT.set(deliveries.count_in_doubt(web.session))
+
+
 health_pages = web.Blueprint("health", __name__)
 
 
@@ -191,4 +205,5 @@ def metrics() -> Any:
     """Figures for a Prometheus server, on this machine or with the token."""
     health.allow_metrics(request.remote_addr, request.authorization, web.current_app.config["METRICS_TOKEN"])
     health.measure(web.session)
+    measure_the_outbox()
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

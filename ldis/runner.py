@@ -3,8 +3,10 @@
 import asyncio
 import functools
 import logging
+import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -21,6 +23,7 @@ from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy
 from ldis.db import make_engine, make_sessions
+from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
 from ldis.reach import tasks as reach_tasks
 from ldis.work import TASKS, Workplace
@@ -100,10 +103,28 @@ def run(settings: Settings, *, stop_when_done: bool = False) -> None:
 
 async def _work(app: procrastinate.App, *, wait: bool) -> None:
     async with app.open_async():
-        await app.run_worker_async(
-            concurrency=4,
-            wait=wait,
-            fetch_job_polling_interval=2.0,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=20,
+        working = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=4,
+                wait=wait,
+                fetch_job_polling_interval=2.0,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=20,
+                install_signal_handlers=False,
+            )
         )
+        _stop_gently(working)
+        with suppress(asyncio.CancelledError):
+            await working
+
+
+def _stop_gently(working: asyncio.Task[None]) -> None:
+    """On a polite stop end the message in hand and claim no more, so that nothing is left in doubt."""
+
+    def stop() -> None:
+        dispatch.stop()
+        working.cancel()
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop)

@@ -182,3 +182,22 @@ def test_a_provider_that_is_down_at_first_delays_everything_and_loses_nothing(
 
     assert own_outbox.states() == {State.SENT: MESSAGES}
     assert sorted(came.values()) == [1] * MESSAGES
+
+
+@pytest.mark.parametrize("medium", Medium)
+def test_a_worker_that_is_asked_to_stop_leaves_nothing_in_doubt(
+    medium: Medium, own_outbox: Outbox, fresh_database: str, tmp_path: Path
+) -> None:
+    ports = Ports(free_port(), free_port())
+    with providers(ports):
+        own_outbox.post(MESSAGES, medium)
+        key = "texts" if medium is Medium.SMS else "letters"
+        with worker(fresh_database, ports, tmp_path) as asked:
+            wait_until(lambda: heard(ports, "_counts")[key] >= MESSAGES // 10, asked)
+            asked.send_signal(signal.SIGTERM)
+            asked.wait(PATIENCE)
+        states = own_outbox.states()
+        came = arrived(ports, medium)
+
+    assert states.keys() <= {State.QUEUED, State.SENT}
+    assert sorted(came.values()) == [1] * states[State.SENT]

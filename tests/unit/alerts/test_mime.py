@@ -72,7 +72,7 @@ def test_the_bytes_are_what_smtp_carries(text: str) -> None:
     assert rendered.isascii()
     assert b"\n" not in rendered.replace(b"\r\n", b"")
     assert b"\r" not in rendered.replace(b"\r\n", b"")
-    assert max(map(len, rendered.split(b"\r\n"))) <= 78
+    assert max(map(len, rendered.split(b"\r\n"))) <= 998
     assert rendered.endswith(b"\r\n")
 
 
