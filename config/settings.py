@@ -8,7 +8,7 @@ import base64
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ VAR = Path(__file__).parent.parent / "var"
 
 SMS_CHANNELS = ("outbox", "twilio")
 EMAIL_CHANNELS = ("outbox", "smtp")
+LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
 
 
 class SettingsError(Exception):
@@ -27,7 +28,7 @@ class Twilio:
     """One Twilio account and the sender it uses."""
 
     account_sid: str
-    auth_token: str
+    auth_token: str = field(repr=False)
     sender: str
     base_url: str | None
 
@@ -36,17 +37,17 @@ class Twilio:
 class Smtp:
     """A mail server, as a URL, and the address that messages come from."""
 
-    url: str
+    url: str = field(repr=False)
     sender: str
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The whole configuration of one installation."""
+    """The whole configuration of one installation. Printing it, as a stack trace may, shows no secret."""
 
-    database_url: str | None
-    secret_key: str
-    data_keys: tuple[str, ...]
+    database_url: str | None = field(repr=False)
+    secret_key: str = field(repr=False)
+    data_keys: tuple[str, ...] = field(repr=False)
     public_url: str
     port: int
     demo: bool
@@ -58,7 +59,7 @@ class Settings:
     email_connections: int
     web_processes: int
     log_level: str
-    metrics_token: str | None
+    metrics_token: str | None = field(repr=False)
     var: Path
 
 
@@ -80,12 +81,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         demo=demo,
         sms=sms,
         email=email,
-        twilio=_twilio(environment, problems) if sms == "twilio" else None,
-        smtp=_smtp(environment, problems) if email == "smtp" else None,
+        twilio=_twilio(environment, problems, wanted=sms == "twilio"),
+        smtp=_smtp(environment, problems, wanted=email == "smtp"),
         sms_connections=_number(environment, "LDIS_SMS_CONNECTIONS", 4, problems),
         email_connections=_number(environment, "LDIS_EMAIL_CONNECTIONS", 4, problems),
         web_processes=_number(environment, "LDIS_WEB_PROCESSES", 2, problems),
-        log_level=environment.get("LDIS_LOG_LEVEL") or "INFO",
+        log_level=_choice(environment, "LDIS_LOG_LEVEL", LOG_LEVELS, problems),
         metrics_token=environment.get("LDIS_METRICS_TOKEN") or None,
         var=var,
     )
@@ -131,15 +132,20 @@ def _keys(environment: Mapping[str, str], var: Path, *, demo: bool, problems: li
             problems.append(f"{name} is not set. Make one with: ldis keys generate")
         elif name == "LDIS_SECRET_KEY" and len(value) < 32:
             problems.append("LDIS_SECRET_KEY must be at least 32 characters long.")
-        elif name == "LDIS_DATA_KEYS" and not all(_is_data_key(k) for k in value.replace(",", " ").split()):
+        elif name == "LDIS_DATA_KEYS" and not _are_data_keys(value):
             problems.append("LDIS_DATA_KEYS must be keys of 32 bytes in URL-safe base64, newest first.")
         found[name] = value
     return found
 
 
+def _are_data_keys(text: str) -> bool:
+    keys = text.replace(",", " ").split()
+    return bool(keys) and all(_is_data_key(key) for key in keys)
+
+
 def _is_data_key(text: str) -> bool:
     try:
-        return len(base64.urlsafe_b64decode(text)) == 32
+        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == 32
     except ValueError:
         return False
 
@@ -176,19 +182,28 @@ def _choice(environment: Mapping[str, str], name: str, allowed: tuple[str, ...],
     return value
 
 
-def _group(environment: Mapping[str, str], names: tuple[str, ...], reason: str, problems: list[str]) -> list[str]:
-    problems += [f"{name} is not set, and {reason} needs it." for name in names if not environment.get(name)]
-    return [environment.get(name, "") for name in names]
+def _group(
+    environment: Mapping[str, str], names: tuple[str, ...], reason: str, problems: list[str], *, wanted: bool
+) -> list[str]:
+    """The settings of a group that is only of use whole: half of it is refused, whether it is wanted or not."""
+    values = [environment.get(name, "") for name in names]
+    if wanted or any(values):
+        because = reason if wanted else f"{next(n for n in names if environment.get(n))} is of no use without it"
+        problems += [
+            f"{n} is not set, and {because}." for n, value in zip(names, values, strict=True) if not value
+        ]
+    return values
 
 
-def _twilio(environment: Mapping[str, str], problems: list[str]) -> Twilio:
+def _twilio(environment: Mapping[str, str], problems: list[str], *, wanted: bool) -> Twilio | None:
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
-    sid, token, sender = _group(environment, names, "LDIS_SMS=twilio", problems)
-    return Twilio(sid, token, sender, environment.get("TWILIO_BASE_URL") or None)
+    sid, token, sender = _group(environment, names, "LDIS_SMS=twilio needs it", problems, wanted=wanted)
+    return Twilio(sid, token, sender, environment.get("TWILIO_BASE_URL") or None) if wanted else None
 
 
-def _smtp(environment: Mapping[str, str], problems: list[str]) -> Smtp:
-    url, sender = _group(environment, ("SMTP_URL", "LDIS_EMAIL_FROM"), "LDIS_EMAIL=smtp", problems)
+def _smtp(environment: Mapping[str, str], problems: list[str], *, wanted: bool) -> Smtp | None:
+    names = ("SMTP_URL", "LDIS_EMAIL_FROM")
+    url, sender = _group(environment, names, "LDIS_EMAIL=smtp needs it", problems, wanted=wanted)
     if url and urlsplit(url).scheme not in ("smtp", "smtps", "smtp+starttls"):
         problems.append("SMTP_URL must start with smtp://, smtps:// or smtp+starttls://.")
-    return Smtp(url, sender)
+    return Smtp(url, sender) if wanted else None
