@@ -68,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["ldis.policy"] = read_policy(policy.read())
     app.extensions["ldis.names"] = Names.build(read_catalogue(substances.read()).entries)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    _each_request(app)  # first, so that a form refused for its token has its id and its nonce too
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
@@ -77,7 +78,6 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
     submissions_api.install(app, csrf)
-    _each_request(app)
     _refusals(app)
     return app
 
