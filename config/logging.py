@@ -1,6 +1,7 @@
 """One line of JSON per event, with the id of its request: ids only, never names, numbers, addresses or free text."""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -24,6 +25,11 @@ PRIVATE = frozenset(
 )
 
 
+DETAIL = re.compile(
+    r"^(DETAIL: ).*?(?=^\[SQL: |^The above exception |^During handling |\Z)", re.DOTALL | re.MULTILINE
+)
+
+
 def configure(level: str, *, process: str) -> None:
     """Send every logger of this process to standard error as JSON lines."""
     shared: list[Any] = [
@@ -40,6 +46,7 @@ def configure(level: str, *, process: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                without_the_row,
                 structlog.processors.JSONRenderer(),
             ],
         )
@@ -62,4 +69,11 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
     """Blank anything whose name says that it belongs to a person."""
     for name in PRIVATE & event.keys():
         event[name] = "[private]"
+    return event
+
+
+def without_the_row(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take out what PostgreSQL adds to a refusal: it quotes the whole row, words and names of people included."""
+    if isinstance(event.get("exception"), str):
+        event["exception"] = DETAIL.sub(r"\1[private]\n", event["exception"])
     return event

@@ -142,7 +142,8 @@ def _refusals(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Any:
-        logger.exception("request failed", path=request.path, error=type(error).__name__)
+        # never its address: an invitation's or an acknowledgement's holds a secret
+        logger.exception("request failed", page=request.endpoint, error=type(error).__name__)
         return answer(500, "Sorry, there is a problem with the service", "Try again in a few minutes.")
 
 

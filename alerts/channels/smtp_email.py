@@ -119,6 +119,9 @@ class SmtpEmail:
             raise TryAgain("The mail server hung up.", may_have_gone=handed_over) from broken
         if code == 250:
             return
+        if handed_over and not 400 <= code <= 599:
+            self._drop()
+            raise TryAgain("The mail server gave no answer that we understand.", str(code), may_have_gone=True)
         try:
             self._start_over(connection, code, words)
         except _HungUp:

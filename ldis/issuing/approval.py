@@ -20,8 +20,10 @@ from ldis.issuing.rules import URGENCY, Action
 from ldis.issuing.schemas import Signature
 from ldis.issuing.service import allowed, move, outcome_of
 from ldis.people.access import Actor
+from ldis.secrecy import blind_index
 
 TOKEN_BYTES = 16
+CHANGED = "The words or the people who will get them have changed since you opened this. Read it again."
 
 
 def approve(
@@ -38,7 +40,7 @@ def approve(
     proposal = propose(session, alert, public_url=public_url)
     renditions = _words(proposal)
     if not secrets.compare_digest(signature.content_hash.encode(), proposal.hash.encode()):
-        raise Stale("The words or the people who will get them have changed since you opened this. Read it again.")
+        raise Stale(CHANGED)
     session.add(
         Approval(
             alert_id=alert.id,
@@ -138,9 +140,12 @@ def _letter(
     *,
     link: str,
 ) -> Letter:
+    address = addresses.get((recipient.contact_id, recipient.medium), "")
+    if blind_index(address) != recipient.address:  # changed while the approval was on its way
+        raise Stale(CHANGED)
     return Letter(
         medium=recipient.medium,
-        address=addresses[recipient.contact_id, recipient.medium],
+        address=address,
         words=renditions.words_for(recipient.medium, link),
         about=about(alert),
         recipient=recipient_name(recipient.contact_id),

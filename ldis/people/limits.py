@@ -1,6 +1,7 @@
-"""How often something may be tried: sign-in counted in PostgreSQL for all processes, API calls in each process.
+"""How often something may be tried: people counted in PostgreSQL for all processes, API calls in each process.
 
-A sign-in is rare and guessed at from many sides, so its counts must be shared. An API call is frequent, so its
+A sign-in is rare and guessed at from many sides, so its counts must be shared, and so must those of the forms that
+anybody may send. An API call is frequent, so its
 count may not cost a statement: each web process allows a key its whole rate.
 """
 
@@ -26,6 +27,7 @@ class Rate:
 
 BY_ADDRESS = Rate(10, timedelta(minutes=15))
 BY_NETWORK = Rate(100, timedelta(hours=1))
+OPEN_FORM = Rate(60, timedelta(minutes=15))  # a hostel, or a whole council, may stand behind one address
 
 COUNT = text("""
     INSERT INTO rate_counts AS kept (key, hits, expires_at) VALUES (:key, 1, now() + :within)
@@ -43,7 +45,7 @@ SWEEP = text("""
 
 
 class SharedLimits:
-    """Tries at each step of signing in, per e-mail address and per network address, shared by all processes.
+    """Tries at each step of signing in, and sendings of the open forms, shared by all processes.
 
     Counts are kept on a connection of their own: a try that is refused has still been made. Addresses are kept as
     keyed digests only.
@@ -59,6 +61,10 @@ class SharedLimits:
             self._wait(f"{step} by network {_neighbourhood(network)}", BY_NETWORK),
             self._wait(f"{step} by address {address}", BY_ADDRESS),
         )
+
+    def wait_at_form(self, form: str, *, network: str | None) -> int:
+        """Count one sending of a form that is open to everybody; 0 or the seconds to wait, as `wait` does."""
+        return self._wait(f"{form} by network {_neighbourhood(network)}", OPEN_FORM)
 
     def _wait(self, what: str, rate: Rate) -> int:
         with self._engine.begin() as connection:

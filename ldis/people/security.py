@@ -14,7 +14,7 @@ from flask_security.utils import login_user, logout_user
 
 from ldis import web
 from ldis.people import queries
-from ldis.people.access import hold_off
+from ldis.people.access import hold_off, person_or_none
 from ldis.people.limits import KeyLimits, SharedLimits
 from ldis.people.models import Role, User
 from ldis.people.rules import IDLE_SIGN_OUT, LONGEST_SIGN_IN
@@ -78,7 +78,8 @@ def init_security(app: Flask) -> None:
     security.login_manager.request_loader(None)
     security.principal.identity_loaders.clear()
     generosity = DEMO_GENEROSITY if app.config["DEMO"] else 1
-    app.extensions["ldis.sign_in_limits"] = SharedLimits(app.extensions["ldis.engine"], generosity=generosity)
+    limits = SharedLimits(app.extensions["ldis.engine"], generosity=generosity)
+    app.extensions["ldis.sign_in_limits"] = app.extensions["ldis.form_limits"] = limits
     app.extensions["ldis.key_limits"] = KeyLimits()
     app.extensions["ldis.steady_seconds"] = STEADY_SECONDS
     app.before_request(_forget_person)
@@ -97,6 +98,14 @@ def count_try(step: str, address: str) -> None:
     seconds = limits.wait(step, address=address, network=request.remote_addr)
     if seconds:
         hold_off(seconds, "Too many tries.")
+
+
+def count_sending(form: str) -> None:
+    """Count one sending of an open form by somebody unknown; refuses it once too many came from their network."""
+    limits: SharedLimits = current_app.extensions["ldis.form_limits"]
+    seconds = 0 if person_or_none() else limits.wait_at_form(form, network=request.remote_addr)
+    if seconds:
+        hold_off(seconds, "Very many have been sent from your network, so this one was not taken in.")
 
 
 def steady(view: View) -> View:

@@ -9,12 +9,13 @@ from ldis.db import utc_now
 from ldis.people import queries as people
 from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
+from ldis.people.security import count_sending
 from ldis.submissions import service
 from ldis.submissions.prefill import FilledIn, unsealed
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
 from ldis.substances.access import known_names
-from ldis.web import commits, form_for, load_form, redraws, render, session
+from ldis.web import commits, form_for, keep_typed, load_form, redraws, render, session
 
 pages = Blueprint("submissions", __name__)
 
@@ -56,6 +57,8 @@ def incident(slug: str) -> Any:
 @commits
 def send_incident(slug: str) -> Any:
     """Take in an incident report; the same form twice is one report."""
+    keep_typed(IncidentSchema)
+    count_sending("report")
     form = load_form(IncidentSchema)
     taken = service.submit_report(
         session,
@@ -92,6 +95,8 @@ def lab_result(slug: str) -> Any:
 @commits
 def send_lab_result(slug: str) -> Any:
     """Take in a laboratory result."""
+    keep_typed(LabResultSchema)
+    count_sending("result")
     form = load_form(LabResultSchema)
     result = service.submit_result(
         session,

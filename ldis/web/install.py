@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, g, request, url_for
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from ldis.errors import NotFound
 from ldis.web import dates
 from ldis.web.forms import page_problems, redrawn_for, typed_in_vain
 from ldis.web.requests import close_session, forget
@@ -37,7 +38,14 @@ def install(app: Flask) -> None:
         here=_here,
     )
     app.before_request(forget)
+    app.before_request(_refuse_what_cannot_be_stored)
     app.teardown_appcontext(close_session)
+
+
+def _refuse_what_cannot_be_stored() -> None:
+    """The database can be asked about no NUL, so no address that holds one leads anywhere."""
+    if "\x00" in request.path:
+        raise NotFound
 
 
 def london(value: datetime) -> str:

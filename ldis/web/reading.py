@@ -53,8 +53,8 @@ def compacted(schema: Schema, sent: Sent) -> Sent:
                     kept.setlist(key, [one_line_end(value) for value in sent.getlist(key)])
             continue
         place = 0
-        for number in _row_numbers(name, sent):
-            row = compacted(rows, under(f"{name}-{number}-", sent))
+        for each in _rows(name, sent):
+            row = compacted(rows, each)
             if any(value.strip() for value in row.values()):
                 kept.update({f"{name}-{place}-{key}": row.getlist(key) for key in row})
                 place += 1
@@ -74,7 +74,7 @@ def answers(schema: Schema, sent: Sent) -> dict[str, Any]:
 
 def row_count(name: str, sent: Sent) -> int:
     """How many rows of a table hold something."""
-    return len(_row_numbers(name, sent))
+    return len(_rows(name, sent))
 
 
 def under(prefix: str, sent: Sent) -> Sent:
@@ -120,7 +120,12 @@ def _month_number(text: str) -> str:
     return str(MONTHS.index(short) + 1) if short in MONTHS else text
 
 
-def _row_numbers(name: str, sent: Sent) -> list[int]:
+def _rows(name: str, sent: Sent) -> list[Sent]:
+    """The rows of a table in their order, read in one pass: a stranger may send very many names."""
     pattern = re.compile(rf"{re.escape(name)}-([0-9]{{1,4}})-")
-    found = {int(match[1]) for key in sent if (match := pattern.match(key))}
-    return sorted(found)[:MOST_ROWS]
+    found: dict[int, Sent] = {}
+    for key in sent:
+        match = pattern.match(key)
+        if match:
+            found.setdefault(int(match[1]), MultiDict()).setlist(key[match.end() :], sent.getlist(key))
+    return [found[number] for number in sorted(found)[:MOST_ROWS]]

@@ -18,6 +18,7 @@ from ldis.cases.policy import Policy, read_policy
 from ldis.db import make_engine, make_sessions
 from ldis.people import service as people
 from ldis.people.access import Actor
+from ldis.people.limits import SharedLimits
 from ldis.people.models import Partnership, User
 from ldis.people.rules import Scope
 from ldis.substances.names import Names
@@ -33,7 +34,7 @@ def data_keys() -> str:
 
 @pytest.fixture(scope="session")
 def whole_app(database_url: str, data_keys: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The service as it is put together in production, made once for all tests."""
+    """The service as it is put together in production, made once for all tests, which send many more reports."""
     made = create_app(
         settings.read(
             {
@@ -45,6 +46,7 @@ def whole_app(database_url: str, data_keys: str, tmp_path_factory: pytest.TempPa
             }
         )
     )
+    made.extensions["ldis.form_limits"] = SharedLimits(made.extensions["ldis.engine"], generosity=1000)
     yield made
     made.extensions["ldis.engine"].dispose()
 

@@ -195,6 +195,18 @@ def test_words_that_were_refused_have_not_gone(
     assert not getattr(refusal.value, "may_have_gone", False)
 
 
+@pytest.mark.parametrize("reply", [b"what?", b"199 Odd"])
+def test_an_answer_to_the_words_that_nobody_understands_leaves_a_doubt(
+    email_by: Callable[..., SmtpEmail], reply: bytes
+) -> None:
+    with ScriptedServer([EHLO, b"250 OK", b"250 OK", b"354 Go on", reply]) as server:
+        channel = email_by(server.url)
+        with pytest.raises(TryAgain, match="no answer that we understand") as failure:
+            channel.send(a_letter())
+        channel.close()
+    assert failure.value.may_have_gone
+
+
 def test_an_address_that_no_server_takes_is_given_up_without_asking(email: SmtpEmail, mail: MailServer) -> None:
     with pytest.raises(GiveUp):
         email.send(a_letter(to="a@example.org> RCPT TO:<b@example.org"))

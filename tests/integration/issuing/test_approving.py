@@ -1,6 +1,7 @@
 """Approving an alert: by a second person, exactly what was shown, once, whole or not at all."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from alerts.compose import ComposeError, Renditions
 from alerts.messages import Medium, Words
 from ldis.audit.models import AuditEntry
 from ldis.cases.models import Case, CaseEntry, Recusal
+from ldis.contacts import queries as contact_queries
 from ldis.contacts import service as contacts
 from ldis.issuing.models import AlertRecipient, Approval
 from ldis.issuing.rules import State
@@ -83,6 +85,22 @@ def test_an_opt_out_while_it_waits_makes_the_approver_look_again(
     assert answer.status_code == 409
     assert "Approve and send now to 1 person" in answer.text
     assert scene.hash_on(answer.text) != signed["content_hash"]
+    assert scene.deliveries_of(db, waiting) == []
+
+
+def test_an_address_that_changes_in_the_very_moment_of_approval_is_not_written_to(
+    approver: FlaskClient, waiting: str, db: Session, directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = scene.signature(approver, waiting)
+    as_signed = contact_queries.addresses_of
+
+    def a_moment_later(*args: Any, **kwargs: Any) -> dict[tuple[int, Medium], str]:
+        moved = (directory.by_email.id, Medium.EMAIL)
+        return as_signed(*args, **kwargs) | {moved: "somebody.else@example.org"}
+
+    monkeypatch.setattr(contact_queries, "addresses_of", a_moment_later)
+    answer = approver.post(f"/issuing/{waiting}/approve", data=signed)
+    assert answer.status_code == 409
     assert scene.deliveries_of(db, waiting) == []
 
 
