@@ -116,21 +116,11 @@ def submit_result(
     sent = queries.sent_with_key(session, LabResult, key, partnership_id=place.id)
     if sent is not None:
         return the_same(sent, form)
-    report = None
-    if form.incident_reference:
-        report = queries.report_named(session, form.incident_reference, partnership_id=place.id)
-        if report is None:
-            raise Invalid(
-                {"incident_reference": ["We know no report with this reference. Check it, or leave it empty."]}
-            )
+    report = _report_of_sample(session, form, place)
     earlier = queries.newest_result_of_sample(
         session, partnership_id=place.id, laboratory=form.laboratory, sample_reference=form.sample_reference
     )
     _may_follow(form, earlier)
-    sold_as = form.sold_as or (report.sold_as if report else "")
-    found = [_read(given, names) for given in form.components]
-    verdict = expected_versus_found(match(sold_as, names).substances, found, unable=form.finding is Finding.UNABLE)
-    worst = gravest(component.substance for component in found if component.substance)
     result = LabResult(
         partnership_id=place.id,
         reference=reference_for(place.prefix, _numbers.take(session)),
@@ -145,15 +135,12 @@ def submit_result(
         purpose=form.purpose,
         stage=form.stage,
         technique=form.technique,
-        sold_as=sold_as,
         form=form.form or (report.form if report else None),
         sampled_on=form.sampled_on,
         sample_received_on=form.sample_received_on,
         reported_on=form.reported_on,
         finding=form.finding,
-        comparison={"answer": verdict.comparison.value, "sentence": verdict.sentence, "warns": verdict.warns},
-        substance_class=(worst.substance_class if worst else SubstanceClass.UNKNOWN).value,
-        components=[_row(given, read) for given, read in zip(form.components, found, strict=True)],
+        **_as_read(form, form.sold_as or (report.sold_as if report else ""), names),
     )
     session.add(result)
     session.flush()
@@ -166,6 +153,29 @@ def submit_result(
         detail={"reference": result.reference, "supersedes": earlier.reference if earlier else None},
     )
     return result
+
+
+def _report_of_sample(session: Session, form: LabResultForm, place: Place) -> IncidentReport | None:
+    if not form.incident_reference:
+        return None
+    report = queries.report_named(session, form.incident_reference, partnership_id=place.id)
+    if report is None:
+        unknown = "We know no report with this reference. Check it, or leave it empty."
+        raise Invalid({"incident_reference": [unknown]})
+    return report
+
+
+def _as_read(form: LabResultForm, sold_as: str, names: Names) -> dict[str, Any]:
+    """What the catalogue reads in a result, beside what the sample was sold as."""
+    found = [_read(given, names) for given in form.components]
+    verdict = expected_versus_found(match(sold_as, names).substances, found, unable=form.finding is Finding.UNABLE)
+    worst = gravest(component.substance for component in found if component.substance)
+    return {
+        "sold_as": sold_as,
+        "comparison": {"answer": verdict.comparison.value, "sentence": verdict.sentence, "warns": verdict.warns},
+        "substance_class": (worst.substance_class if worst else SubstanceClass.UNKNOWN).value,
+        "components": [_row(given, read) for given, read in zip(form.components, found, strict=True)],
+    }
 
 
 def _may_follow(form: LabResultForm, earlier: LabResult | None) -> None:
