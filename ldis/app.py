@@ -11,7 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import policy, substances
+from config import policy
+from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
@@ -29,8 +30,11 @@ from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
 from ldis.submissions import pages as submissions
+from ldis.submissions import unmatched
+from ldis.substances import pages as substances
 from ldis.substances.catalogue import read_catalogue
-from ldis.substances.names import Names
+from ldis.substances.vocabulary import Vocabulary
+from ldis.vapes import pages as vapes
 from ldis.venues import pages as venues
 
 POLICY = (
@@ -66,13 +70,13 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["ldis.engine"] = engine
     app.extensions["ldis.sessions"] = make_sessions(engine)
     app.extensions["ldis.policy"] = read_policy(policy.read())
-    app.extensions["ldis.names"] = Names.build(read_catalogue(substances.read()).entries)
+    app.extensions["ldis.vocabulary"] = Vocabulary(read_catalogue(substances_file.read()))
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     _each_request(app)  # first, so that a form refused for its token has its id and its nonce too
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    stages = (submissions, venues, people, cases, contacts, issuing, reach)
+    stages = (submissions, vapes, venues, unmatched, substances, people, cases, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
@@ -148,9 +152,9 @@ def _refusals(app: Flask) -> None:
 
 
 def input_errors(error: HTTPException) -> dict[str, list[str]]:
-    """What was wrong with a call's JSON, as sentences by field, where its schema refused it."""
+    """What was wrong with a call's JSON or its address, as sentences by field, where its schema refused it."""
     messages = (getattr(error, "data", None) or {}).get("messages", {})
-    return web.sentences(messages["json"]) if "json" in messages else {}
+    return web.sentences(messages.get("json") or messages.get("query") or {})
 
 
 def answer(status: int, title: str, detail: str, errors: dict[str, list[str]] | None = None) -> Response:

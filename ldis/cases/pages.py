@@ -65,7 +65,7 @@ def incoming(kind: str, reference: str) -> Any:
             choices={"case": [(case.reference, f"{case.reference} {case.title}") for case in cases]},
         ),
         any_open=bool(cases),
-        **thing_page(session, thing),
+        **thing_page(session, thing, current_person()),
     )
 
 

@@ -19,6 +19,7 @@ from ldis.people.rules import Role
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import RISK_TO_LIFE
+from ldis.vapes import views as vapes
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,12 @@ def due_at(case: Case, policy: Policy) -> datetime | None:
     return assess_by(case.opened_at, risk_to_life=case.risk_to_life, clocks=policy.clocks)
 
 
-def thing_page(session: Session, thing: IncidentReport | LabResult) -> dict[str, Any]:
-    """What the page of one report or result shows."""
+def thing_page(session: Session, thing: IncidentReport | LabResult, actor: Actor) -> dict[str, Any]:
+    """What the page of one report or result shows to this person."""
     shown: dict[str, Any] = {"thing": thing, "case": queries.case_of(session, thing)}
     if isinstance(thing, IncidentReport):
-        return shown | {"rows": report_rows(thing), "alike": submissions.alike(session, thing)}
+        rows = report_rows(thing) + vapes.rows_about(session, thing, actor)
+        return shown | {"rows": rows, "alike": submissions.alike(session, thing)}
     return shown | {"rows": result_rows(session, thing), "alike": []}
 
 
@@ -168,7 +170,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "case": case,
         "due_at": due_at(case, policy),
         "now": now,
-        "evidence": [_evidence_rows(session, e) for e in case.evidence],
+        "evidence": [_evidence_rows(session, e, actor) for e in case.evidence],
         "events": [_event(entry, may_see=may_see) for entry in reversed(case.entries)],
         "audit": _audit(session, case, actor),
         "seats": _seat_rows(session, case),
@@ -193,9 +195,11 @@ def _sees_gradings(case: Case, actor: Actor) -> bool:
     return panel.grading_by(case, actor.id) is not None or panel.is_recused(case, actor.id)
 
 
-def _evidence_rows(session: Session, evidence: Evidence) -> dict[str, Any]:
-    if evidence.report is not None:
-        return {"kind": "reports", "thing": evidence.report, "rows": report_rows(evidence.report)}
+def _evidence_rows(session: Session, evidence: Evidence, actor: Actor) -> dict[str, Any]:
+    report = evidence.report
+    if report is not None:
+        rows = report_rows(report) + vapes.rows_about(session, report, actor)
+        return {"kind": "reports", "thing": report, "rows": rows}
     assert evidence.lab_result is not None
     return {"kind": "results", "thing": evidence.lab_result, "rows": result_rows(session, evidence.lab_result)}
 

@@ -174,20 +174,21 @@ def open_to(*who: Who | Role) -> Callable[[View], View]:
     return mark
 
 
-def key_scope(scope: Scope | str) -> Callable[[View], View]:
-    """Say which scope a call to the API needs. Every view under /api/ carries this mark or `open_to(EVERYONE)`.
+def key_scope(*scopes: Scope | str) -> Callable[[View], View]:
+    """Say which scope a call to the API needs, or which of several will do.
 
+    Every view under /api/ carries this mark or `open_to(EVERYONE)`.
     Without a good key the answer is 401, without the scope 403, too often 429 with the seconds to wait.
     """
-    needed = Scope(scope).value
+    enough = frozenset(Scope(scope).value for scope in scopes)
 
     def mark(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            g.key = _key_of_request(needed)
+            g.key = _key_of_request(enough)
             return view(*args, **kwargs)
 
-        checked.key_scope = needed  # type: ignore[attr-defined]
+        checked.key_scope = " or ".join(sorted(enough))  # type: ignore[attr-defined]
         return cast(View, checked)
 
     return mark
@@ -210,7 +211,7 @@ def current_key() -> Key:
     return cast(Key, g.key)
 
 
-def _key_of_request(needed: str) -> Key:
+def _key_of_request(enough: frozenset[str]) -> Key:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     token = token.strip()
     if kind.lower() != "bearer" or not token.startswith(KEY_START):
@@ -222,7 +223,7 @@ def _key_of_request(needed: str) -> Key:
     seconds = limits.wait(row.id, per_minute=row.per_minute, now=time.monotonic())
     if seconds:
         hold_off(seconds, f"This API key may be used {row.per_minute} times a minute.")
-    if needed not in row.scopes:
-        raise NotAllowed(f"This API key does not have the scope {needed}.")
-    place = Place(row.partnership_id, row.prefix, row.name, frozenset(row.area_codes))
+    if enough.isdisjoint(row.scopes):
+        raise NotAllowed(f"This API key does not have the scope {' or '.join(sorted(enough))}.")
+    place = Place(row.partnership_id, row.prefix, row.name, frozenset(row.area_codes), row.words_version)
     return Key(row.id, place, frozenset(row.scopes))

@@ -54,7 +54,11 @@ class Area(Base):
 
 
 class Partnership(Base):
-    """One drug information system: the areas it covers and the short name that begins its references."""
+    """One drug information system: the areas it covers and the short name that begins its references.
+
+    `words_version` counts the changes to the words it has of its own, so that whoever keeps a copy of them knows
+    when it is out of date, without a question of its own.
+    """
 
     __tablename__ = "partnerships"
 
@@ -62,12 +66,14 @@ class Partnership(Base):
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     prefix: Mapped[str] = mapped_column(String(4), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    words_version: Mapped[int] = mapped_column(default=0)
     areas: Mapped[list[Area]] = relationship(secondary=partnership_areas, order_by=Area.name, lazy="selectin")
 
     @property
     def place(self) -> rules.Place:
         """Its name and areas alone."""
-        return rules.Place(self.id, self.prefix, self.name, frozenset(area.code for area in self.areas))
+        codes = frozenset(area.code for area in self.areas)
+        return rules.Place(self.id, self.prefix, self.name, codes, self.words_version)
 
 
 class Organisation(Base):

@@ -153,7 +153,7 @@ def keys_of(session: Session, *, partnership_id: int) -> Sequence[ApiKey]:
     ).all()
 
 
-KeyRow = Row[int, int, str, str, list[str], list[str], int, datetime, datetime | None]
+KeyRow = Row[int, int, str, str, int, list[str], list[str], int, datetime, datetime | None]
 
 KEY_BY_DIGEST = (
     select(
@@ -161,6 +161,7 @@ KEY_BY_DIGEST = (
         ApiKey.partnership_id,
         Partnership.prefix,
         Partnership.name,
+        Partnership.words_version,
         func.array(
             select(partnership_areas.c.area_code)
             .where(partnership_areas.c.partnership_id == ApiKey.partnership_id)

@@ -92,12 +92,13 @@ def speaks_for(role: Role, discipline: Discipline | None) -> Discipline | None:
 
 @dataclass(frozen=True)
 class Place:
-    """A partnership as those who only need its name and its areas see it."""
+    """A partnership as those who only need its name and its areas see it, and which version of its words is in use."""
 
     id: int
     prefix: str
     name: str
     area_codes: frozenset[str]
+    words_version: int = 0
 
 
 def desk(roles: Iterable[Role]) -> str:

@@ -18,6 +18,7 @@ from ldis.submissions import queries, service
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.schemas import IncidentForm, IncidentSchema, LabResultForm, LabResultSchema
 from ldis.substances.access import known_names
+from ldis.substances.api import api as catalogue_api
 from ldis.web import commits, session
 
 
@@ -77,7 +78,7 @@ def report_incident(form: IncidentForm) -> dict[str, Any]:
         session,
         form,
         place=current_key().place,
-        names=known_names(),
+        names=known_names(current_key().place),
         key=key_of_this_sending(),
         by=current_key().label,
         now=utc_now(),
@@ -105,7 +106,7 @@ def report_result(form: LabResultForm) -> dict[str, Any]:
         session,
         form,
         place=current_key().place,
-        names=known_names(),
+        names=known_names(current_key().place),
         key=key_of_this_sending(),
         by=current_key().label,
         now=utc_now(),
@@ -159,5 +160,6 @@ def install(app: Flask, csrf: CSRFProtect) -> None:
     )
     documents = ProblemDocuments(app)
     documents.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
-    documents.register_blueprint(api)
-    csrf.exempt(api)
+    for blueprint in (api, catalogue_api):
+        documents.register_blueprint(blueprint)
+        csrf.exempt(blueprint)

@@ -19,6 +19,9 @@ from ldis.web import commits, form_for, keep_typed, load_form, redraws, render, 
 
 pages = Blueprint("submissions", __name__)
 
+FORMS = {"incident": "submissions.incident", "vape": "vapes.report", "lab-result": "submissions.lab_result"}
+"""The form that each kind of report is sent on."""
+
 
 @pages.get("/")
 @open_to(EVERYONE)
@@ -30,11 +33,20 @@ def front() -> Any:
 @pages.get("/report")
 @open_to(EVERYONE)
 def choose() -> Any:
-    """Whose report is it? With one partnership there is nothing to choose."""
+    """Whose report is it?"""
+    return choose_for("incident")
+
+
+@pages.get("/report/incident", defaults={"kind": "incident"})
+@pages.get("/report/vape", defaults={"kind": "vape"})
+@pages.get("/report/lab-result", defaults={"kind": "lab-result"})
+@open_to(EVERYONE)
+def choose_for(kind: str) -> Any:
+    """Choose a partnership, then go on to its form of this kind; with one partnership there is nothing to choose."""
     known = people.partnerships(session)
     if len(known) == 1:
-        return redirect(url_for("submissions.incident", slug=known[0].slug))
-    return render("submissions/choose.html", partnerships=known)
+        return redirect(url_for(FORMS[kind], slug=known[0].slug))
+    return render("submissions/choose.html", partnerships=known, form_page=FORMS[kind])
 
 
 @pages.get("/report/<slug>")
@@ -60,11 +72,12 @@ def send_incident(slug: str) -> Any:
     keep_typed(IncidentSchema)
     count_sending("report")
     form = load_form(IncidentSchema)
+    place = people.partnership_called(session, slug).place
     taken = service.submit_report(
         session,
         form,
-        place=people.partnership_called(session, slug).place,
-        names=known_names(),
+        place=place,
+        names=known_names(place),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),
         now=utc_now(),
@@ -98,11 +111,12 @@ def send_lab_result(slug: str) -> Any:
     keep_typed(LabResultSchema)
     count_sending("result")
     form = load_form(LabResultSchema)
+    place = people.partnership_called(session, slug).place
     result = service.submit_result(
         session,
         form,
-        place=people.partnership_called(session, slug).place,
-        names=known_names(),
+        place=place,
+        names=known_names(place),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),
         now=utc_now(),

@@ -1,10 +1,11 @@
 """Questions about reports and results, always within one partnership."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
-from sqlalchemy import Table, bindparam, select, text
+from sqlalchemy import Table, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from ldis.errors import NotFound
@@ -15,6 +16,7 @@ Submission = TypeVar("Submission", IncidentReport, LabResult)
 
 ALIKE_DAYS = timedelta(days=3)
 MOST_ALIKE = 5
+NEWEST_READ = 5000  # how far back names that nobody knows are gathered
 RESULTS = 0x1D17  # advisory lock: the results of a partnership are taken in one at a time
 
 
@@ -129,3 +131,31 @@ def sent_with_key(session: Session, kind: type[Submission], key: str, *, partner
 def superseded_by(session: Session, result: LabResult) -> str | None:
     """The reference of the result that this one supersedes."""
     return session.scalar(select(LabResult.reference).where(LabResult.id == result.supersedes_id))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The names in a report that nothing was read in."""
+
+    reference: str
+    received_at: datetime
+    names: list[str]
+
+
+def unread_names(session: Session, *, partnership_id: int) -> list[Unread]:
+    """Those of the newest reports that hold names nobody knew when they came in, newest first."""
+    newest = (
+        select(
+            IncidentReport.reference,
+            IncidentReport.received_at,
+            IncidentReport.read_as["unmatched"].label("names"),
+        )
+        .where(IncidentReport.partnership_id == partnership_id)
+        .order_by(IncidentReport.received_at.desc(), IncidentReport.id.desc())
+        .limit(NEWEST_READ)
+        .subquery()
+    )
+    rows = session.execute(
+        select(newest).where(func.jsonb_array_length(newest.c.names) > 0).order_by(newest.c.received_at.desc())
+    )
+    return [Unread(reference, received_at, names) for reference, received_at, names in rows]

@@ -4,9 +4,17 @@ from typing import cast
 
 from flask import current_app
 
+from ldis.people.rules import Place
 from ldis.substances.names import Names
+from ldis.substances.vocabulary import Vocabulary
+from ldis.web import session
 
 
-def known_names() -> Names:
-    """The index of the catalogue, built once when the application starts."""
-    return cast(Names, current_app.extensions["ldis.names"])
+def vocabulary() -> Vocabulary:
+    """The catalogue and its index, built once when the application starts."""
+    return cast(Vocabulary, current_app.extensions["ldis.vocabulary"])
+
+
+def known_names(place: Place) -> Names:
+    """The names that count in a partnership: the catalogue's and its own."""
+    return vocabulary().names_for(session, place)

@@ -105,6 +105,11 @@ class RiskTier(IntEnum):
     RAISED = 3
     LOWER = 4
 
+    @property
+    def label(self) -> str:
+        """The tier in words."""
+        return f"{self.name.capitalize().replace('_', ' ')} risk"
+
 
 @dataclass(frozen=True, slots=True)
 class Substance:

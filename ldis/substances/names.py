@@ -44,10 +44,10 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LocalName:
-    """A name that an administrator added for their area, for a substance of the catalogue."""
+    """A name that an administrator added for their area, for a substance of the catalogue; or a word for none."""
 
     written: str
-    code: str
+    code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +157,28 @@ class Names:
         for written, sense in _all_names(by_code.values()):
             for key in _ways_of_writing(written, sense.how):
                 senses[key].append(sense)
-        for name in local:
-            if name.code in by_code:
-                senses[cut(name.written).words].append(Sense(by_code[name.code], How.LOCAL))
         entries = {key: Entry(_settle(found)) for key, found in senses.items() if key}
         entries |= {cut(phrase).words: Entry(()) for phrase in NOT_A_DRUG}
+        return cls._of(entries).with_local(local, by_code)
+
+    def with_local(self, local: Iterable[LocalName], by_code: Mapping[str, Substance]) -> "Names":
+        """This index with an area's own names. One that we have for something else is no longer sure."""
+        own = tuple(local)
+        if not own:
+            return self
+        entries = dict(self.entries)
+        for name in own:
+            key, before = cut(name.written).words, entries.get(cut(name.written).words)
+            meant = by_code.get(name.code or "")
+            added = (Sense(meant, How.LOCAL),) if meant else ()
+            if key and before is None and (meant or name.code is None):
+                entries[key] = Entry(added)
+            elif before and before.senses:
+                entries[key] = Entry(_settle((*before.senses, *added)))
+        return Names._of(entries)
+
+    @classmethod
+    def _of(cls, entries: Mapping[tuple[str, ...], Entry]) -> "Names":
         longest: dict[str, int] = defaultdict(int)
         for key in entries:
             longest[key[0]] = max(longest[key[0]], len(key))

@@ -37,6 +37,7 @@ GET  /api/v1/incidents/<reference>                              key reports:read
 POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:write
 GET  /api/v1/openapi.json                                       everyone
+GET  /api/v1/substances                                         key lab:write or reports:read or reports:write
 GET  /cases                                                     coordinator, lead, panel member
 GET  /cases/<reference>                                         coordinator, lead, panel member
 GET  /cases/<reference>/decision                                coordinator
@@ -105,12 +106,23 @@ POST /report/<slug>                                             everyone
 GET  /report/<slug>/lab-result                                  everyone
 POST /report/<slug>/lab-result                                  everyone
 GET  /report/<slug>/received/<reference>                        everyone
+GET  /report/<slug>/vape                                        everyone
+POST /report/<slug>/vape                                        everyone
+GET  /report/incident                                           everyone
+GET  /report/lab-result                                         everyone
+GET  /report/vape                                               everyone
 GET  /sign-in                                                   everyone
 POST /sign-in                                                   everyone
 GET  /sign-in/code                                              everyone
 POST /sign-in/code                                              everyone
 POST /sign-out                                                  everyone
 GET  /static/<path:filename>                                    everyone
+GET  /substances                                                signed in
+GET  /substances/<code>                                         signed in
+GET  /substances/local-names                                    administrator, coordinator
+POST /substances/local-names                                    administrator
+POST /substances/local-names/<int:word_id>/remove               administrator
+GET  /substances/unmatched                                      administrator, coordinator
 GET  /v                                                         everyone
 GET  /v/<code>                                                  everyone
 """

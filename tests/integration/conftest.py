@@ -22,6 +22,7 @@ from ldis.people.limits import SharedLimits
 from ldis.people.models import Partnership, User
 from ldis.people.rules import Scope
 from ldis.substances.names import Names
+from ldis.substances.vocabulary import Vocabulary
 from tests.integration.cast import DATA_KEY, Cast, assemble, found_partnership, signed_in
 
 
@@ -68,9 +69,9 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def names(whole_app: Flask) -> Names:
     """The catalogue of substances."""
-    found = whole_app.extensions["ldis.names"]
-    assert isinstance(found, Names)
-    return found
+    known = whole_app.extensions["ldis.vocabulary"]
+    assert isinstance(known, Vocabulary)
+    return known.names
 
 
 @pytest.fixture(scope="session")

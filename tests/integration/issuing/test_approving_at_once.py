@@ -48,7 +48,7 @@ def test_one_of_two_approvers_succeeds_and_one_set_of_messages_is_written(
         place = found_partnership(db, "north-shore", "NSH", "North Shore", {"E99000001": "Northby"})
         elsewhere = found_partnership(db, "south-vale", "SVL", "South Vale", {"E99000003": "Valeham"})
         cast = assemble(db, place, elsewhere)
-        case = scene.decide(db, cast, place, own_app.extensions["ldis.names"], policy)
+        case = scene.decide(db, cast, place, own_app.extensions["ldis.vocabulary"].names, policy)
         directory = scene.fill_directory(db, place, cast.coordinator)
         people = {actor.id: db.get_one(User, actor.id) for actor in (cast.medical, cast.police, cast.coordinator)}
         reference = scene.waiting_alert(signed_in(own_app, people[cast.coordinator.id]), case, directory.ids)

@@ -1,0 +1,62 @@
+"""Names in reports that nobody knows yet: collected, so that somebody can say what they are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint
+
+from ldis.people import queries as people
+from ldis.people.access import current_person, open_to
+from ldis.people.rules import Role
+from ldis.submissions import queries
+from ldis.submissions.queries import Unread
+from ldis.substances.access import known_names
+from ldis.substances.local import folded
+from ldis.substances.names import Names
+from ldis.substances.rules import match
+from ldis.substances.schemas import NO_DRUG
+from ldis.web import render, session
+
+pages = Blueprint("unmatched", __name__)
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A name that was not recognised: how often, when last, and some of the reports that have it, newest first."""
+
+    written: str
+    count: int
+    newest: datetime
+    references: tuple[str, ...]
+
+
+@pages.get("/substances/unmatched")
+@open_to(Role.ADMINISTRATOR, Role.COORDINATOR)
+def index() -> Any:
+    """The names that newer reports hold and that nobody knows yet, the most frequent first."""
+    place = people.partnership_numbered(session, current_person().partnership_id).place
+    unread = queries.unread_names(session, partnership_id=place.id)
+    return render(
+        "submissions/unmatched.html",
+        unmatched=gathered(unread, known_names(place)),
+        looked_at=queries.NEWEST_READ,
+        no_drug=NO_DRUG,
+    )
+
+
+def gathered(unread: Iterable[Unread], names: Names) -> Sequence[Unmatched]:
+    """The same name counted once, however it was written; without those that are known by now."""
+    found: dict[str, list[tuple[str, Unread]]] = {}
+    for report in unread:
+        for written in report.names:
+            found.setdefault(folded(written), []).append((written, report))
+    rows = [
+        Unmatched(seen[0][0], len(seen), seen[0][1].received_at, tuple(r.reference for _, r in seen[:EXAMPLES]))
+        for name, seen in found.items()
+        if match(name, names).unmatched
+    ]
+    return sorted(rows, key=lambda each: (-each.count, each.written.lower()))

@@ -1,0 +1,63 @@
+"""The page on which a school's office reports a vape."""
+
+import uuid
+from typing import Any, cast
+
+from flask import Blueprint, redirect, url_for
+
+from ldis.db import utc_now
+from ldis.people import queries as people
+from ldis.people.access import EVERYONE, open_to
+from ldis.people.models import Partnership
+from ldis.people.security import count_sending
+from ldis.submissions.pages import areas_of, filled_in, link, sender
+from ldis.submissions.rules import Setting
+from ldis.substances.access import known_names
+from ldis.vapes import service
+from ldis.vapes.schemas import VapeForm, VapeSchema
+from ldis.web import commits, form_for, keep_typed, load_form, redraws, render, session
+
+pages = Blueprint("vapes", __name__)
+
+
+@pages.get("/report/<slug>/vape")
+@open_to(EVERYONE)
+def report(slug: str) -> Any:
+    """Tell us about a vape."""
+    partnership = people.partnership_called(session, slug)
+    return render(
+        "vapes/report.html",
+        partnership_name=partnership.name,
+        partnership=partnership,
+        form=form_for(VapeSchema, choices=areas_of(partnership), **known_of(partnership)),
+        link=link(),
+    )
+
+
+@pages.post("/report/<slug>/vape")
+@open_to(EVERYONE)
+@redraws(report)
+@commits
+def send(slug: str) -> Any:
+    """Take in a vape report; the same form twice is one report."""
+    keep_typed(VapeSchema)
+    count_sending("report")
+    form = cast(VapeForm, load_form(VapeSchema))
+    place = people.partnership_called(session, slug).place
+    taken = service.submit_vape(
+        session,
+        form,
+        place=place,
+        names=known_names(place),
+        key=form.incident.submission_key or uuid.uuid4().hex,
+        by=sender(),
+        now=utc_now(),
+    )
+    return redirect(url_for("submissions.received", slug=slug, reference=taken.report.reference))
+
+
+def known_of(partnership: Partnership) -> dict[str, Any]:
+    """What need not be asked. An organisation that a link fills in is the school."""
+    known = {"setting": Setting.SCHOOL} | filled_in(partnership)
+    known["school_name"] = known.pop("reporter_organisation", None)
+    return known
