@@ -8,6 +8,8 @@ import structlog
 from flask import Flask, Response, g, jsonify, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from psycopg.errors import NumericValueOutOfRange
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -21,7 +23,7 @@ from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
 from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
-from ldis.errors import Invalid, Refusal, TooMany
+from ldis.errors import Invalid, NotFound, Refusal, TooMany
 from ldis.issuing import pages as issuing
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
@@ -83,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.exempt(hooks.hooks)
     submissions_api.install(app, csrf)
     _refusals(app)
+    _failures(app)
     return app
 
 
@@ -143,6 +146,17 @@ def _refusals(app: Flask) -> None:
             if name in ("Allow", "Retry-After", "Location"):
                 response.headers[name] = value
         return response
+
+
+def _failures(app: Flask) -> None:
+    """What nobody foresaw, and what only the database can tell."""
+
+    @app.errorhandler(DataError)
+    def beyond_the_database(error: DataError) -> Any:
+        """A number too large for its column, in an address or among ids, names nothing."""
+        if not isinstance(error.orig, NumericValueOutOfRange):
+            return broken(error)
+        return answer(NotFound.status, NotFound.title, NotFound().message)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Any:

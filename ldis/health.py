@@ -7,6 +7,7 @@ import hmac
 import os
 import socket
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import ip_address
@@ -100,8 +101,9 @@ def readiness(session: Session) -> dict[str, str]:
 
 def allow_metrics(address: str | None, authorization: Authorization | None, token: str | None) -> None:
     """The figures are for this machine, or for whoever brings the token; for others there is no such page."""
-    if address and ip_address(address).is_loopback:
-        return
+    with suppress(ValueError):  # a proxy may pass on any words for an address
+        if ip_address(address or "").is_loopback:
+            return
     brought = (authorization.token if authorization and authorization.type == "bearer" else None) or ""
     if not token or not hmac.compare_digest(brought.encode(), token.encode()):
         raise NotFound

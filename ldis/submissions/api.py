@@ -23,14 +23,14 @@ from ldis.web import commits, session
 
 
 class JsonParser(FlaskParser):
-    """Reads a body as flask-smorest does; one that is nested too deeply is the sender's mistake, not our failure."""
+    """Reads a body as flask-smorest does; one that is too deep or too long is the sender's mistake, not our failure."""
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """What the body says."""
         try:
             return super().load_json(req, schema)
-        except RecursionError as error:
-            raise Refusal("The body is nested too deeply to be read.") from error
+        except (RecursionError, ValueError) as error:
+            raise Refusal("The body is nested too deeply, or holds too long a number, to be read.") from error
 
 
 api = Blueprint("intake", __name__, url_prefix="/api/v1", description="Incident reports and laboratory results.")

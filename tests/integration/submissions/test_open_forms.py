@@ -14,6 +14,7 @@ from ldis.people import limits
 from ldis.people.access import Actor
 from ldis.people.limits import Rate, SharedLimits
 from ldis.people.models import Partnership, RateCount
+from ldis.people.rules import Scope
 from ldis.submissions.models import IncidentReport, LabResult
 from tests.integration.cast import Cast, answers
 
@@ -74,6 +75,35 @@ def test_one_household_is_one_network_however_many_addresses_it_has(client: Flas
 def test_somebody_who_is_signed_in_is_not_counted(browser_of: Callable[[Actor], FlaskClient], cast: Cast) -> None:
     coordinator = browser_of(cast.coordinator)
     assert [report(coordinator).status_code for _ in range(5)] == [302] * 5
+
+
+NINES = "9" * 30
+
+
+@pytest.mark.parametrize("path", [f"/contacts?page={NINES}", f"/contacts/{NINES}", f"/contacts/lists/{NINES}"])
+def test_a_number_that_the_database_cannot_hold_leads_nowhere(
+    browser_of: Callable[[Actor], FlaskClient], cast: Cast, path: str
+) -> None:
+    assert browser_of(cast.coordinator).get(path).status_code == 404
+
+
+def test_a_number_too_long_to_be_read_is_the_senders_mistake(
+    client: FlaskClient, key_for: Callable[..., dict[str, str]], north_shore: Partnership
+) -> None:
+    answer = client.post(
+        "/api/v1/incidents",
+        data='{"sold_as": ' + "9" * 6000 + "}",
+        content_type="application/json",
+        headers=key_for(north_shore, Scope.REPORTS_WRITE),
+    )
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("address", ["nonsense", "198.51.100.9:1234", "198.51.100.9"])
+def test_the_figures_are_not_for_whoever_names_no_address_of_this_machine(
+    client: FlaskClient, address: str
+) -> None:
+    assert client.get("/metrics", headers={"X-Forwarded-For": address}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/report/%00", "/a/%00", "/alerts/%00", "/v/%00", "/r/%00", "/invitation/%00"])
