@@ -7,6 +7,7 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -113,6 +114,8 @@ def upgrade() -> None:
 @database.command()
 def check() -> None:
     """Say whether models and migrations are one, on a scratch database that is thrown away."""
+    for models in Path(__file__).parent.glob("*/models.py"):
+        import_module(f"ldis.{models.parent.name}.models")
     with embedded.scratch() as url:
         db.upgrade(url)
         engine = db.make_engine(url)

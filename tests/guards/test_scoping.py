@@ -15,7 +15,6 @@ import ldis
 from ldis.db import Base
 
 ASKED_OTHERWISE = {
-    "ldis.contacts.queries.contacts_with_mobile": "a text message from a number concerns whoever has it, everywhere",
     "ldis.deliveries.queries.count_in_doubt": "a figure about the installation, for its operators",
     "ldis.deliveries.queries.waiting": "a figure about the installation, for its operators",
     "ldis.issuing.queries.alert_with_code": "anybody may check an alert whose code they hold",
