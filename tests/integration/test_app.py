@@ -313,6 +313,7 @@ def test_looking_never_commits(app: Flask, cast: Cast, browser_of: Callable[[Act
                     name: 1 if name.endswith("_id") else "north-shore" for name in rule.arguments
                 }
                 values |= {"kind": "reports"} if "kind" in values else {}
+                values |= rule.defaults or {}
                 address = app.url_map.bind("localhost").build(rule.endpoint, values)
                 assert browser.get(address).status_code < 500 or rule.endpoint == "health.ready", address
                 assert not committed, address
