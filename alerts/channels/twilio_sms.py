@@ -10,6 +10,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from alerts import sms_text
 from alerts.channels.protocol import GiveUp, Sent, TryAgain
 from alerts.channels.twilio_codes import meaning_of
 from alerts.channels.twilio_hooks import STATUS_PATH
@@ -92,14 +93,15 @@ class TwilioSms:
         return Sent(provider_reference=taken.sid)
 
     def find(self, message: Message) -> Sent | None:
-        """Look for exactly these words among what Twilio sent to this number.
+        """Look for these words among what Twilio sent to this number.
 
-        Every alert carries a personal link, so the same words to the same number are the same message.
+        Every alert carries a personal link, so the same words to the same number are the same message. Twilio may put
+        a line in front of them or plainer quotes into them, so what it sent need only end in them, both plain.
         """
-        words = message.words.text.strip()
+        words = _plain(message.words.text)
         try:
             for known in self._messages.stream(to=message.address, limit=FIND_AMONG):
-                if known.direction != "inbound" and (known.body or "").strip() == words:
+                if known.direction != "inbound" and _plain(known.body or "").endswith(words):
                     return Sent(provider_reference=known.sid)
         except (requests.RequestException, TwilioException) as broken:
             raise TryAgain("The SMS provider could not be asked.") from broken
@@ -109,6 +111,10 @@ class TwilioSms:
         """Close the kept-open connection."""
         if self._http.session is not None:
             self._http.session.close()
+
+
+def _plain(text: str) -> str:
+    return " ".join(sms_text.clean_up(text).split())
 
 
 def _refused(refusal: TwilioRestException) -> TryAgain | GiveUp:

@@ -73,6 +73,8 @@ def decide(
 ) -> Decision:
     """Record what the panel decided: the outcome that leads, once the votes for it make a quorum."""
     case = locked(session, reference, actor=actor, seen_version=form.seen_version)
+    if is_recused(case, actor.id):
+        raise NotAllowed("You stand aside from this case. Somebody else must record the decision.")
     suggested = suggestion(case, policy)
     counting = counting_votes(case)
     lead = leading_outcome(case)

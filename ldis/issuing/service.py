@@ -137,6 +137,8 @@ def allowed(alert: Alert, action: Action, *, actor: Actor, reason: str = "") -> 
         raise Stale(f"This alert is now “{alert.state}”. Check what it says before you go on.")
     if not actor.holds(*rule.by):
         raise NotAllowed(f"It is not part of your role to {action} this alert.")
+    if is_recused(alert.case, actor.id):
+        raise NotAllowed("You stand aside from this case, and so from its alert.")
     if rule.second_person:
         _is_second_person(alert, actor)
     if rule.needs_reason and not reason:
@@ -219,8 +221,6 @@ def _check_breadth(alert: Alert, draft: Draft) -> None:
 def _is_second_person(alert: Alert, actor: Actor) -> None:
     if actor.id in {version.author_id for version in alert.versions}:
         raise NotAllowed("You wrote part of this alert. Somebody else must approve it.")
-    if is_recused(alert.case, actor.id):
-        raise NotAllowed("You stand aside from this case. Somebody else must approve the alert.")
 
 
 def _keep_version(session: Session, alert: Alert, *, actor: Actor, now: datetime) -> None:

@@ -102,6 +102,13 @@ def test_what_twilio_has_is_found_and_what_it_has_not_is_not(sms: TwilioSms, twi
     assert sms.find(a_text("d-9", "Alert", to="+447700900009")) is None
 
 
+def test_what_twilio_changed_on_the_way_is_found_all_the_same(sms: TwilioSms, twilio: TwilioServer) -> None:
+    sms.send(a_text("d-1", "Sent from your trial account - Don't use alone, link 1"))
+    found = sms.find(a_text("d-1", "Don’t use alone, link 1"))
+    assert found is not None
+    assert found.provider_reference == twilio.texts[0].sid
+
+
 @pytest.mark.parametrize("code", [21211, 21610, 21614])
 def test_a_number_that_cannot_be_texted_is_given_up(sms: TwilioSms, twilio: TwilioServer, code: int) -> None:
     twilio.faults.refusals[PHONE] = code

@@ -9,8 +9,8 @@ import pytest
 
 from config.settings import Settings, SettingsError, read
 
-SECRET = secrets.token_urlsafe(48)
-DATA_KEY = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+SECRET = "a secret of a test, long enough to be taken for one, and the same each time"
+DATA_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 LEAST = {"LDIS_SECRET_KEY": SECRET, "LDIS_DATA_KEYS": DATA_KEY}
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token", "TWILIO_FROM": "+447700900000"}
 SMTP = {"SMTP_URL": "smtp://mail.example.org:25", "LDIS_EMAIL_FROM": "alerts@example.org"}

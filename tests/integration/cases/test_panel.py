@@ -1,9 +1,12 @@
 """The panel: graded apart, voted with a quorum by discipline, decided with a reason where it departs."""
 
 import pytest
+from sqlalchemy.orm import Session
 
 from ldis.cases import panel
+from ldis.cases.models import Recusal
 from ldis.cases.rules import Action, Outcome, State
+from ldis.db import utc_now
 from ldis.errors import NotAllowed
 from tests.integration.cases.table import LEAST, WORST, CaseTable
 
@@ -73,6 +76,16 @@ def test_who_stands_aside_can_no_longer_grade_or_vote_not_even_after_a_reopening
     table.move(case, Action.CALL_PANEL)
     with refusal(match="You stand aside from this case"):
         table.grade(case, table.cast.laboratory)
+
+
+def test_who_stands_aside_cannot_record_the_decision_either(table: CaseTable, db: Session) -> None:
+    case = table.with_panel()
+    for member in (table.cast.medical, table.cast.police):
+        table.judge(case, member)
+    db.add(Recusal(case_id=case.id, person_id=table.cast.coordinator.id, reason="My brother", at=utc_now()))
+    db.flush()
+    with refusal(match="You stand aside from this case"):
+        table.decide(case)
 
 
 def test_nobody_decides_before_there_is_a_quorum(table: CaseTable) -> None:

@@ -155,6 +155,19 @@ def test_a_member_who_stands_aside_from_the_case_cannot_approve(
     assert approver.post(f"/issuing/{waiting}/approve", data=signed).status_code == 403
 
 
+def test_a_coordinator_who_stands_aside_from_the_case_cannot_touch_its_alert(
+    browser_of: Browser, waiting: str, db: Session, cast: Cast, case: Case
+) -> None:
+    db.add(Recusal(case_id=case.id, person_id=cast.second_coordinator.id, reason="My brother", at=NOW))
+    db.commit()
+    aside = browser_of(cast.second_coordinator)
+    signed = scene.signature(browser_of(cast.medical), waiting)
+    assert aside.post(f"/issuing/{waiting}/approve", data=signed).status_code == 403
+    sent_back = {"reason": "No", "_form": "send_back"}
+    assert aside.post(f"/issuing/{waiting}/send-back", data=sent_back).status_code in (403, 404, 422)
+    assert scene.deliveries_of(db, waiting) == []
+
+
 @pytest.mark.parametrize("who", ["lead", "reporter", "data_officer", "administrator"])
 def test_nobody_outside_the_panel_and_the_coordinators_may_approve(
     who: str, browser_of: Browser, waiting: str, cast: Cast
