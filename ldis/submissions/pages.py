@@ -15,7 +15,7 @@ from ldis.submissions.prefill import FilledIn, unsealed
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
 from ldis.substances.access import known_names
-from ldis.web import commits, form_for, keep_typed, load_form, redraws, render, session
+from ldis.web import commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, render, session
 
 pages = Blueprint("submissions", __name__)
 
@@ -51,6 +51,7 @@ def choose_for(kind: str) -> Any:
 
 @pages.get("/report/<slug>")
 @open_to(EVERYONE)
+@kept_for_going_back
 def incident(slug: str) -> Any:
     """Tell us what happened: six questions."""
     partnership = people.partnership_called(session, slug)
@@ -87,6 +88,7 @@ def send_incident(slug: str) -> Any:
 
 @pages.get("/report/<slug>/lab-result")
 @open_to(EVERYONE)
+@kept_for_going_back
 def lab_result(slug: str) -> Any:
     """Send a laboratory result."""
     partnership = people.partnership_called(session, slug)

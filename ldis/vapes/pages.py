@@ -15,13 +15,14 @@ from ldis.submissions.rules import Setting
 from ldis.substances.access import known_names
 from ldis.vapes import service
 from ldis.vapes.schemas import VapeForm, VapeSchema
-from ldis.web import commits, form_for, keep_typed, load_form, redraws, render, session
+from ldis.web import commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, render, session
 
 pages = Blueprint("vapes", __name__)
 
 
 @pages.get("/report/<slug>/vape")
 @open_to(EVERYONE)
+@kept_for_going_back
 def report(slug: str) -> Any:
     """Tell us about a vape."""
     partnership = people.partnership_called(session, slug)

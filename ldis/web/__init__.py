@@ -10,7 +10,7 @@ from ldis.web.errors import render_error
 from ldis.web.fields import Form, FormField
 from ldis.web.forms import form_for, keep_typed, load_form
 from ldis.web.install import ROOT, install
-from ldis.web.requests import commits, notice, redraws, render, session
+from ldis.web.requests import commits, kept_for_going_back, notice, redraws, render, session
 from ldis.web.schemas import FormSchema, at_most, sentences
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "form_for",
     "install",
     "keep_typed",
+    "kept_for_going_back",
     "load_form",
     "notice",
     "redraws",

@@ -159,8 +159,9 @@ class FormField:
 
     @property
     def values(self) -> list[str]:
-        """What it holds: as typed, or as it is known."""
-        fresh = self.form.stale and self.widget == "hidden" and self.own_name in self.form.initial
+        """What it holds: as typed, or as it is known. Nobody can mend a hidden one, so that one is given afresh."""
+        outdated = self.widget == "hidden" and (self.form.stale or bool(self.error))
+        fresh = outdated and self.own_name in self.form.initial
         if self.form.typed is not None and not fresh:
             return self.form.typed.getlist(self.own_name)
         return self.stored

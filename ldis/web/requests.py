@@ -77,6 +77,22 @@ def _again(refusal: Refusal, show: Callable[..., Any], parts: dict[str, Any]) ->
     return response
 
 
+def kept_for_going_back(view: View) -> View:
+    """Let the browser show this very page again when somebody goes back to it.
+
+    A form that is drawn once is one report: what was typed is still there, under the same key, so that sending it
+    again makes no second one.
+    """
+
+    @wraps(view)
+    def drawn(*args: Any, **kwargs: Any) -> Any:
+        answer = make_response(view(*args, **kwargs))
+        answer.headers["Cache-Control"] = "private, no-cache"
+        return answer
+
+    return cast(View, drawn)
+
+
 def forget() -> None:
     """Start with no form typed and no refusal: one application context may serve several requests in tests."""
     for name in ("ldis_refusal", "ldis_typed", "ldis_forms", "ldis_summarised"):
