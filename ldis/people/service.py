@@ -18,6 +18,7 @@ from ldis.people.rules import (
     KEY_LASTS,
     KEY_START,
     PREFIX,
+    RESERVED_SLUGS,
     SLUG,
     Discipline,
     Role,
@@ -35,6 +36,8 @@ def create_partnership(
     """Begin a partnership that covers some areas; its prefix begins every reference it gives out."""
     if not SLUG.fullmatch(slug):
         raise Invalid({"slug": ["Use small letters, digits and single hyphens, like north-shore."]})
+    if slug in RESERVED_SLUGS:
+        raise Invalid({"slug": [f"“{slug}” is taken by an address of the service. Choose another short name."]})
     if not PREFIX.fullmatch(prefix):
         raise Invalid({"prefix": ["Use two to four capital letters, like NSH."]})
     areas = queries.areas_with(session, area_codes)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ldis.substances.catalogue import Substance
 from ldis.substances.names import Names, cut
-from ldis.substances.rules import Match, match
+from ldis.substances.rules import Match, Suggestion, Why, match
 
 SHORTEST_BEGINNING = 2
 MOST = 10
@@ -30,12 +30,19 @@ class Answer:
 def search(text: str, names: Names) -> Answer:
     """What the words mean here, and up to ten substances that may have been meant."""
     reading = match(text, names)
-    offers = {each.substance.code: Offer(each.substance, each.why.value) for each in reading.suggestions}
+    offers = {each.substance.code: Offer(each.substance, _why(each)) for each in reading.suggestions}
     for offer in _beginning_so(text, names):
         offers.setdefault(offer.substance.code, offer)
     for each in reading.matches:
         offers.pop(each.substance.code, None)
     return Answer(reading.matches, tuple(offers.values())[:MOST])
+
+
+def _why(suggestion: Suggestion) -> str:
+    looks_like = suggestion.why is Why.ALIKE
+    return (
+        f"“{suggestion.written}” looks like it" if looks_like else f"“{suggestion.written}” {suggestion.why.value}"
+    )
 
 
 def _beginning_so(text: str, names: Names) -> Iterator[Offer]:

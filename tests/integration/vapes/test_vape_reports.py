@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from ldis.cases import service as cases
 from ldis.db import utc_now
+from ldis.errors import Invalid
 from ldis.people import service as people
 from ldis.people.access import Actor
 from ldis.people.models import Partnership
@@ -240,6 +241,12 @@ def test_each_kind_of_report_begins_by_choosing_the_partnership(
     db.delete(south_vale)
     db.commit()
     assert client.get(f"/report/{kind}").location == f"/report/north-shore{form}"
+
+
+@pytest.mark.parametrize("slug", ["vape", "incident", "lab-result", "track"])
+def test_no_partnership_can_stand_where_these_addresses_are(db: Session, slug: str) -> None:
+    with pytest.raises(Invalid, match="taken by an address of the service"):
+        people.create_partnership(db, slug=slug, prefix="XYZ", name="X", area_codes=[], actor="test")
 
 
 def test_the_front_page_and_the_ordinary_form_lead_to_it(client: FlaskClient) -> None:
