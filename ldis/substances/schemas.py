@@ -6,6 +6,8 @@ from typing import Any
 from marshmallow import Schema, fields, post_load
 
 from ldis.people.rules import own_path
+from ldis.substances.catalogue import NaloxoneEffect, SubstanceClass, UkClass
+from ldis.substances.names import How
 from ldis.web import FormSchema, at_most
 
 NO_DRUG = "not-a-drug"
@@ -66,17 +68,17 @@ class SubstanceSchema(Schema):
 
     code = fields.String()
     name = fields.String()
-    substance_class = fields.Function(lambda each: each.substance_class.value, data_key="class")
-    tier = fields.Function(lambda each: int(each.tier))
-    naloxone = fields.Function(lambda each: each.naloxone.value)
-    uk_class = fields.Function(lambda each: each.uk_class.value)
+    substance_class = fields.Enum(SubstanceClass, by_value=True, data_key="class")
+    tier = fields.Integer(metadata={"description": "1 (a little can kill) to 4."})
+    naloxone = fields.Enum(NaloxoneEffect, by_value=True)
+    uk_class = fields.Enum(UkClass, by_value=True)
 
 
 class MatchSchema(Schema):
     """What words mean."""
 
     written = fields.String()
-    how = fields.Function(lambda each: each.how.value)
+    how = fields.Enum(How, by_value=True)
     substance = fields.Nested(SubstanceSchema)
 
 
