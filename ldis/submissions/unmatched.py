@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint
@@ -22,6 +23,7 @@ from ldis.web import render, session
 pages = Blueprint("unmatched", __name__)
 
 EXAMPLES = 3
+MOST = 100
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,20 @@ def index() -> Any:
         "submissions/unmatched.html",
         unmatched=gathered(unread, known_names(place)),
         looked_at=queries.NEWEST_READ,
+        most=MOST,
         no_drug=NO_DRUG,
     )
 
 
 def gathered(unread: Iterable[Unread], names: Names) -> Sequence[Unmatched]:
-    """The same name counted once, however it was written; without those that are known by now."""
+    """The most frequent names, each once however it was written, without those that are known by now."""
     found: dict[str, list[tuple[str, Unread]]] = {}
     for report in unread:
         for written in report.names:
             found.setdefault(folded(written), []).append((written, report))
-    rows = [
+    by_count = sorted(found.items(), key=lambda each: (-len(each[1]), each[0]))
+    unknown = (seen for name, seen in by_count if match(name, names).unmatched)
+    return [
         Unmatched(seen[0][0], len(seen), seen[0][1].received_at, tuple(r.reference for _, r in seen[:EXAMPLES]))
-        for name, seen in found.items()
-        if match(name, names).unmatched
+        for seen in islice(unknown, MOST)
     ]
-    return sorted(rows, key=lambda each: (-each.count, each.written.lower()))

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from ldis.people.access import Actor
 from ldis.people.models import Partnership
 from ldis.submissions.models import IncidentReport
-from tests.integration.cast import Cast, answers
+from ldis.submissions.queries import Unread
+from ldis.submissions.unmatched import MOST, gathered
+from ldis.substances.names import Names
+from tests.integration.cast import NOW, Cast, answers
 
 BrowserOf = Callable[[Actor], FlaskClient]
 PAGE = "/substances/unmatched"
@@ -86,6 +89,14 @@ def test_the_form_comes_filled_in_from_the_list(office: FlaskClient, reported: l
     assert f"/substances/local-names?written=quibblet&next={PAGE}" in shown(office).replace("%2F", "/")
     page = office.get(f"/substances/local-names?written=quibblet&next={PAGE}").text
     assert 'value="quibblet"' in page
+
+
+def test_the_hundred_most_frequent_are_shown_and_the_page_says_so(names: Names) -> None:
+    strange = [f"zorb{first}{second}x" for first in "abcdefghijkl" for second in "abcdefghijkl"]
+    unread = [Unread(f"NSH-{each}", NOW, [each]) for each in [*strange, strange[-1]]]
+    shown_first, *others = gathered(unread, names)
+    assert (shown_first.written, shown_first.count) == (strange[-1], 2)
+    assert len(others) == MOST - 1
 
 
 def test_another_partnerships_reports_are_not_shown(
