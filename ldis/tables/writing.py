@@ -1,0 +1,66 @@
+"""Files to take away: CSV and workbooks in which nothing can be taken for a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+import xlsxwriter
+
+from ldis.tables.reading import Column
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DEEP = 5_000
+CHOICES_AT_MOST = 255  # Excel's own limit for a list of choices written into the sheet
+
+CSV_TYPE = "text/csv; charset=utf-8"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def csv_file(rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file that Excel opens with its accents right and with no cell run as a formula."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([_harmless(cell) for cell in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(DANGEROUS) else text
+
+
+def workbook_file(name: str, columns: Sequence[Column], *, advice: Sequence[str]) -> bytes:
+    """An empty table to fill in: its headings and choices on the first sheet, how to fill it in on the second."""
+    written = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(written, options) as book:
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        table = book.add_worksheet(name)
+        table.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            table.set_column(place, place, max(12, len(column.heading) + 3))
+            table.write_string(0, place, column.heading, head)
+            if column.choices and len(",".join(column.choices)) <= CHOICES_AT_MOST:
+                table.data_validation(1, place, DEEP, place, {"validate": "list", "source": list(column.choices)})
+        _advise(book, head, columns, advice)
+    return written.getvalue()
+
+
+def _advise(
+    book: xlsxwriter.Workbook, head: "xlsxwriter.format.Format", columns: Sequence[Column], advice: Sequence[str]
+) -> None:
+    sheet = book.add_worksheet("How to fill it in")
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 14)
+    sheet.set_column(2, 2, 90)
+    for line, sentence in enumerate(advice):
+        sheet.write_string(line, 0, sentence)
+    first = len(advice) + 1
+    for place, words in enumerate(("Column", "Needed", "What to write")):
+        sheet.write_string(first, place, words, head)
+    for line, column in enumerate(columns, start=first + 1):
+        hint = " ".join(
+            filter(None, (column.hint, f"One of: {', '.join(column.choices)}." if column.choices else ""))
+        )
+        for place, words in enumerate((column.heading, "Yes" if column.required else "", hint)):
+            sheet.write_string(line, place, words, wrapped)
