@@ -18,6 +18,7 @@ from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
+from ldis.cases import comparisons
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
@@ -25,6 +26,7 @@ from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
 from ldis.issuing import pages as issuing
+from ldis.laboratory import pages as laboratory
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
@@ -78,7 +80,8 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    stages = (submissions, vapes, venues, unmatched, substances, people, cases, contacts, issuing, reach)
+    intake = (submissions, laboratory, vapes, venues, unmatched, substances)
+    stages = (*intake, people, cases, comparisons, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

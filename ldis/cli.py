@@ -5,64 +5,33 @@ import secrets
 import signal
 import sys
 import threading
-from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from config import settings as settings_module
-from config.settings import Settings, SettingsError
-from ldis import db, embedded, runner, scheduler, secrecy, supervisor
+from config.settings import SettingsError
+from ldis import db, embedded, import_commands, runner, scheduler, secrecy, supervisor
 from ldis.audit import service as audit
+from ldis.command import Commands, open_session, read_settings
 from ldis.demonstration import seed as demonstration
 from ldis.demonstration import simulate as simulation
-from ldis.errors import Refusal
 from ldis.people import invitations
 from ldis.people import queries as people_queries
 from ldis.people import service as people
 from ldis.people.access import at_the_command_line
-from ldis.people.areas import load_areas
 from ldis.people.rules import CALLS_PER_MINUTE, Discipline, Role, Scope
 from ldis.people.schemas import Invited
-
-AREAS = Path(__file__).parent.parent / "config" / "areas.csv"
-
-
-def read_settings() -> Settings:
-    """The settings, with the address of a running database in them; a sentence and exit 2 where they are wrong."""
-    try:
-        settings = settings_module.read()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    secrecy.configure(settings.data_keys)
-    if settings.database_url:
-        return settings
-    return replace(settings, database_url=embedded.start(settings.var / "postgres").url)
-
-
-def open_session(settings: Settings) -> Session:
-    """A session for one command."""
-    assert settings.database_url
-    return db.make_sessions(db.make_engine(settings.database_url))()
-
-
-class Commands(click.Group):
-    """Commands whose refusals are a sentence and exit code 1, not a stack trace."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was asked for."""
-        try:
-            return super().invoke(ctx)
-        except Refusal as refusal:
-            raise click.ClickException(refusal.message) from refusal
 
 
 @click.group(cls=Commands)
 def main() -> None:
     """The Local Drug Information System."""
+
+
+main.add_command(import_commands.imports)
 
 
 @main.command()
@@ -188,20 +157,6 @@ def add_partnership(slug: str, prefix: str, name: str, areas: tuple[str, ...]) -
             session, slug=slug, prefix=prefix, name=name, area_codes=areas, actor="command line"
         )
     click.echo(f"{name} takes reports at /report/{slug}.")
-
-
-@main.group(name="import")
-def imports() -> None:
-    """Take in files."""
-
-
-@imports.command(name="areas")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=AREAS)
-def import_areas(file: Path) -> None:
-    """Take in the English authorities, by default from the file that comes along."""
-    with open_session(read_settings()) as session, session.begin():
-        count = load_areas(session, file)
-    click.echo(f"{count} areas are known.")
 
 
 @main.group()

@@ -51,7 +51,12 @@ class Base(DeclarativeBase):
     """Every table of the service."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSONB, list[str]: JSONB}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy declares it so
+        datetime: UtcDateTime,
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+        list[str]: JSONB,
+    }
 
 
 def words_enum(kind: type[Any]) -> Enum:

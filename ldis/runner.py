@@ -19,16 +19,20 @@ from alerts.channels.protocol import Channel
 from alerts.channels.smtp_email import MailAccount, SmtpEmail
 from alerts.channels.twilio_sms import TwilioAccount, TwilioSms
 from alerts.messages import Medium
+from config import substances
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
+from ldis.laboratory import tasks as laboratory_tasks
 from ldis.reach import tasks as reach_tasks
+from ldis.substances.catalogue import read_catalogue
+from ldis.substances.vocabulary import Vocabulary
 from ldis.work import TASKS, Workplace
 
-STAGES = (delivery_tasks, reach_tasks)
+STAGES = (delivery_tasks, reach_tasks, laboratory_tasks)
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +65,7 @@ def workplace(settings: Settings) -> Workplace:
         channels=channels(settings),
         connections=connections,
         public_url=settings.public_url,
+        vocabulary=Vocabulary(read_catalogue(substances.read())),
     )
 
 

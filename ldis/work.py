@@ -20,6 +20,7 @@ from alerts.messages import Medium
 TIMETABLE: dict[str, str] = {
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
+    "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
     "reach.chase": "Remind those who have not acknowledged an alert in force.",
 }
 
@@ -36,6 +37,8 @@ class Workplace:
     connections: Mapping[Medium, int]
     public_url: str
     claim_size: int = 10
+    vocabulary: object = None
+    """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
 
 
 Task = Callable[..., None]

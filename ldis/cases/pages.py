@@ -5,11 +5,13 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, url_for
 
 from ldis.cases import panel, queries, service
+from ldis.cases.beside import beside
 from ldis.cases.policy import Policy
 from ldis.cases.rules import Action
 from ldis.cases.schemas import (
     DecisionSchema,
     JoiningSchema,
+    LinkSchema,
     MoveSchema,
     OpeningSchema,
     RecusalSchema,
@@ -18,10 +20,12 @@ from ldis.cases.schemas import (
 )
 from ldis.cases.views import case_page, first_title, inbox_page, thing_page
 from ldis.db import utc_now
+from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
+from ldis.substances.access import known_names
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
 pages = Blueprint("cases", __name__)
@@ -54,6 +58,7 @@ def inbox() -> Any:
 def incoming(kind: str, reference: str) -> Any:
     """One report or result: what was said, what was read in it, what looks like it."""
     thing = the_thing(kind, reference)
+    place = people.partnership_numbered(session, current_person().partnership_id).place
     cases = queries.cases_taking_evidence(session, partnership_id=current_person().partnership_id)
     return render(
         "cases/incoming.html",
@@ -65,7 +70,9 @@ def incoming(kind: str, reference: str) -> Any:
             choices={"case": [(case.reference, f"{case.reference} {case.title}") for case in cases]},
         ),
         any_open=bool(cases),
+        link_form=form_for(LinkSchema, ids="link"),
         **thing_page(session, thing, current_person()),
+        **beside(session, thing, current_person(), names=known_names(place)),
     )
 
 

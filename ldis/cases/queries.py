@@ -11,7 +11,7 @@ from ldis.cases.rules import TAKES_EVIDENCE, State
 from ldis.errors import NotFound
 from ldis.people.models import Membership, User
 from ldis.people.rules import Discipline, Role
-from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions.models import IncidentReport, LabResult, speaks_for_itself
 
 NEWEST = 50
 NUMBERING = 0x1D16  # advisory lock: case numbers are given out one at a time within a partnership
@@ -74,6 +74,7 @@ def new_reports(session: Session, *, partnership_id: int) -> Sequence[IncidentRe
         .where(
             IncidentReport.partnership_id == partnership_id,
             ~exists().where(Evidence.report_id == IncidentReport.id),
+            speaks_for_itself(),
         )
         .options(joinedload(IncidentReport.area))
         .order_by(IncidentReport.received_at.desc(), IncidentReport.id.desc())

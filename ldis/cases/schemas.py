@@ -27,6 +27,20 @@ class JoiningForm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherForm:
+    """The other of two that were compared."""
+
+    other: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkForm:
+    """Which report a sample came from."""
+
+    report: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MoveForm:
     """A move of the case, from the page that showed this version."""
 
@@ -121,6 +135,31 @@ class JoiningSchema(FormSchema[JoiningForm]):
         required=True,
         error_messages={"required": "Choose the case."},
         metadata={"label": "Open case", "widget": "select"},
+    )
+
+
+class OtherSchema(FormSchema[OtherForm]):
+    """Say something of two that were compared."""
+
+    makes = OtherForm
+
+    other = fields.String(required=True, validate=at_most(20), metadata={"widget": "hidden"})
+
+
+class LinkSchema(FormSchema[LinkForm]):
+    """Link a result to a report."""
+
+    makes = LinkForm
+
+    report = fields.String(
+        required=True,
+        validate=at_most(20),
+        metadata={
+            "label": "Reference of the report",
+            "hint": "Like PLY-7K3Q-M.",
+            "width": 10,
+            "spellcheck": False,
+        },
     )
 
 

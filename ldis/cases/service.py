@@ -11,6 +11,7 @@ from ldis.cases.models import Case, CaseEntry, Evidence
 from ldis.cases.rules import RULES, Action, Rule, State
 from ldis.errors import NotAllowed, Stale
 from ldis.people.access import Actor
+from ldis.submissions import queries as submission_queries
 from ldis.submissions import service as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import RISK_TO_LIFE, Status
@@ -153,6 +154,9 @@ def _gather(
     session: Session, case: Case, thing: IncidentReport | LabResult, *, actor: Actor, now: datetime
 ) -> None:
     queries.hold(session, thing)
+    speaker = submission_queries.speaking_for(session, thing) if isinstance(thing, IncidentReport) else None
+    if speaker is not None:
+        raise Stale(f"{thing.reference} is the same event as {speaker.reference}. Use that report.")
     already = queries.case_of(session, thing)
     if already is not None:
         raise Stale(f"{thing.reference} is already part of case {already.reference}.")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ldis.audit import queries as audit
 from ldis.audit.models import AuditEntry
 from ldis.cases import panel, queries, steps
+from ldis.cases.answers import rows_of_report, rows_of_result
 from ldis.cases.clock import assess_by
 from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
@@ -19,7 +20,6 @@ from ldis.people.rules import Role
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import RISK_TO_LIFE
-from ldis.vapes import views as vapes
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class InboxRow:
     area: str
     at: datetime
     due_at: datetime | None
+    alike: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def inbox_page(session: Session, actor: Actor, *, policy: Policy, now: datetime)
     """The inbox: new reports and results, open cases, closed ones."""
     place = actor.partnership_id
     return {
-        "reports": [_report_row(r, policy) for r in queries.new_reports(session, partnership_id=place)],
+        "reports": _report_rows(session, queries.new_reports(session, partnership_id=place), policy, actor),
         "results": [_result_row(r) for r in queries.new_results(session, partnership_id=place)],
         "open_cases": queries.open_cases(session, partnership_id=place),
         "closed_cases": queries.closed_cases(session, partnership_id=place),
@@ -67,7 +68,14 @@ def inbox_page(session: Session, actor: Actor, *, policy: Policy, now: datetime)
     }
 
 
-def _report_row(report: IncidentReport, policy: Policy) -> InboxRow:
+def _report_rows(
+    session: Session, reports: Sequence[IncidentReport], policy: Policy, actor: Actor
+) -> list[InboxRow]:
+    alike = submissions.how_many_alike(session, reports, partnership_id=actor.partnership_id)
+    return [_report_row(report, policy, alike=alike.get(report.id, 0)) for report in reports]
+
+
+def _report_row(report: IncidentReport, policy: Policy, *, alike: int) -> InboxRow:
     return InboxRow(
         href=("reports", report.reference),
         title=report.sold_as,
@@ -76,6 +84,7 @@ def _report_row(report: IncidentReport, policy: Policy) -> InboxRow:
         area=report.area.name,
         at=report.received_at,
         due_at=assess_by(report.received_at, risk_to_life=report.harm_level in RISK_TO_LIFE, clocks=policy.clocks),
+        alike=alike,
     )
 
 
@@ -103,64 +112,14 @@ def thing_page(session: Session, thing: IncidentReport | LabResult, actor: Actor
     """What the page of one report or result shows to this person."""
     shown: dict[str, Any] = {"thing": thing, "case": queries.case_of(session, thing)}
     if isinstance(thing, IncidentReport):
-        rows = report_rows(thing) + vapes.rows_about(session, thing, actor)
-        return shown | {"rows": rows, "alike": submissions.alike(session, thing)}
-    return shown | {"rows": result_rows(session, thing), "alike": []}
+        return shown | {"rows": rows_of_report(session, thing, actor)}
+    return shown | {"rows": rows_of_result(session, thing)}
 
 
 def first_title(thing: IncidentReport | LabResult) -> str:
     """What a case about it may be called, to begin with: what it was sold as, and where. Names nobody."""
     what = thing.sold_as or "Something not named"
     return f"{what[0].upper()}{what[1:]}, {thing.area.name if isinstance(thing, IncidentReport) else thing.laboratory}"
-
-
-def report_rows(report: IncidentReport) -> list[tuple[str, str]]:
-    """An incident report in questions and answers; what was not answered is left out."""
-    place = ", ".join(part for part in (report.place, report.area.name, report.outward_postcode) if part)
-    reading = ", ".join(dict.fromkeys(match["name"] for match in report.read_as.get("matches", [])))
-    rows = [
-        ("Sold or described as", report.sold_as),
-        ("Read as", f"{reading} ({report.substance_class})" if reading else "Not recognised"),
-        ("What happened", report.harm_level.value.capitalize()),
-        ("When", f"{report.happened_on.day} {report.happened_on:%B %Y} {report.rough_time}".strip()),
-        ("Where", place),
-        ("Kind of place", report.setting.value.capitalize() if report.setting else ""),
-        ("Form", report.form.value.capitalize() if report.form else ""),
-        ("Naloxone", report.naloxone.value.capitalize()),
-        ("Seen", ", ".join(report.symptoms).capitalize()),
-        ("How they know", report.how_known.value.capitalize()),
-        ("Anything else", report.details),
-        ("Reported by", ", ".join(part for part in (report.reporter_name, report.reporter_organisation) if part)),
-        ("May be contacted", "Yes" if report.may_contact else "No"),
-    ]
-    return [(question, answer) for question, answer in rows if answer]
-
-
-def result_rows(session: Session, result: LabResult) -> list[tuple[str, str]]:
-    """A laboratory result in questions and answers."""
-    found = "; ".join(_component_words(c) for c in result.components) or result.finding.value.capitalize()
-    rows = [
-        ("Sold as", result.sold_as),
-        ("Found", found),
-        ("Expected and found", result.comparison.get("sentence", "")),
-        ("Stage", f"{result.stage.value.capitalize()}, {result.technique.value}"),
-        (
-            "Purpose",
-            "Intelligence. Never to be presented as evidence." if result.purpose == "intelligence" else "Evidence",
-        ),
-        ("Laboratory", f"{result.laboratory}, sample {result.sample_reference}"),
-        ("Reported", f"{result.reported_on.day} {result.reported_on:%B %Y}"),
-        ("Supersedes", submissions.superseded_by(session, result) or ""),
-    ]
-    return [(question, answer) for question, answer in rows if answer]
-
-
-def _component_words(component: Any) -> str:
-    amount = (
-        f" {component.quantity.normalize():f} {component.unit}".rstrip() if component.quantity is not None else ""
-    )
-    spread = f" ± {component.plus_minus.normalize():f}" if component.plus_minus is not None else ""
-    return f"{component.substance} ({component.part.value}){amount}{spread}"
 
 
 def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
@@ -170,7 +129,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "case": case,
         "due_at": due_at(case, policy),
         "now": now,
-        "evidence": [_evidence_rows(session, e, actor) for e in case.evidence],
+        "evidence": _evidence_of(session, case, actor),
         "events": [_event(entry, may_see=may_see) for entry in reversed(case.entries)],
         "audit": _audit(session, case, actor),
         "seats": _seat_rows(session, case),
@@ -195,13 +154,29 @@ def _sees_gradings(case: Case, actor: Actor) -> bool:
     return panel.grading_by(case, actor.id) is not None or panel.is_recused(case, actor.id)
 
 
-def _evidence_rows(session: Session, evidence: Evidence, actor: Actor) -> dict[str, Any]:
+def _evidence_of(session: Session, case: Case, actor: Actor) -> list[dict[str, Any]]:
+    """Each piece of evidence, a report with those that were merged into it: they do not stand for themselves too."""
+    reports = [evidence.report for evidence in case.evidence if evidence.report is not None]
+    merged = submissions.merged_into(session, reports)
+    spoken_for = {one.id for several in merged.values() for one in several}
+    return [
+        _evidence_row(session, evidence, merged.get(evidence.report_id or 0, []), actor)
+        for evidence in case.evidence
+        if evidence.report_id not in spoken_for
+    ]
+
+
+def _evidence_row(
+    session: Session, evidence: Evidence, merged: Sequence[IncidentReport], actor: Actor
+) -> dict[str, Any]:
     report = evidence.report
     if report is not None:
-        rows = report_rows(report) + vapes.rows_about(session, report, actor)
-        return {"kind": "reports", "thing": report, "rows": rows}
+        also = [(one, rows_of_report(session, one, actor)) for one in merged]
+        rows = rows_of_report(session, report, actor)
+        return {"kind": "reports", "thing": report, "rows": rows, "merged": also}
     assert evidence.lab_result is not None
-    return {"kind": "results", "thing": evidence.lab_result, "rows": result_rows(session, evidence.lab_result)}
+    rows = rows_of_result(session, evidence.lab_result)
+    return {"kind": "results", "thing": evidence.lab_result, "rows": rows, "merged": []}
 
 
 def _event(entry: CaseEntry, *, may_see: bool) -> Event:

@@ -4,7 +4,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric, Sequence, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    Sequence,
+    String,
+    Text,
+    UniqueConstraint,
+    exists,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ldis.db import Base, words_enum
@@ -102,6 +116,7 @@ class LabResult(Base):
     technique: Mapped[Technique] = mapped_column(words_enum(Technique))
     sold_as: Mapped[str] = mapped_column(String(200), default="")
     form: Mapped[Form | None] = mapped_column(words_enum(Form))
+    area_code: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
     sampled_on: Mapped[date | None]
     sample_received_on: Mapped[date | None]
     reported_on: Mapped[date]
@@ -111,6 +126,7 @@ class LabResult(Base):
 
     components: Mapped[list["LabComponent"]] = relationship(order_by="LabComponent.id", lazy="selectin")
     report: Mapped[IncidentReport | None] = relationship()
+    area: Mapped[Area | None] = relationship()
 
 
 class LabComponent(Base):
@@ -128,3 +144,63 @@ class LabComponent(Base):
     quantity: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
     unit: Mapped[str] = mapped_column(String(20), default="")
     plus_minus: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
+
+
+class ReportMerge(Base):
+    """Two reports of one event: `kept` speaks for both, `merged` points to it. Neither loses a word or its reporter.
+
+    Merges are not chained: a report that was merged speaks for nobody, and one that speaks for others stays.
+    """
+
+    __tablename__ = "report_merges"
+    __table_args__ = (
+        CheckConstraint("kept_id <> merged_id", name="two_reports"),
+        Index("uq_report_merges_merged_id", "merged_id", unique=True, postgresql_where=text("undone_at IS NULL")),
+        Index("ix_report_merges_kept_id", "kept_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    kept_id: Mapped[int] = mapped_column(ForeignKey("incident_reports.id"))
+    merged_id: Mapped[int] = mapped_column(ForeignKey("incident_reports.id"))
+    by: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    undone_by: Mapped[str | None] = mapped_column(String(60))
+    undone_at: Mapped[datetime | None]
+
+
+def speaks_for_itself() -> ColumnElement[bool]:
+    """Of a report: that it was not merged into another."""
+    return ~exists().where(ReportMerge.merged_id == IncidentReport.id, ReportMerge.undone_at.is_(None))
+
+
+class ReportsToldApart(Base):
+    """Two reports that somebody has compared and that are not of one event: they are not offered again."""
+
+    __tablename__ = "reports_told_apart"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        CheckConstraint("first_id < second_id", name="in_order"),
+        Index("ix_reports_told_apart_second_id", "second_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    first_id: Mapped[int] = mapped_column(ForeignKey("incident_reports.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("incident_reports.id"))
+    by: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+
+
+class ResultToldApart(Base):
+    """A result and a report that somebody has compared: the sample is not from there. Not offered again."""
+
+    __tablename__ = "results_told_apart"
+    __table_args__ = (UniqueConstraint("lab_result_id", "report_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    lab_result_id: Mapped[int] = mapped_column(ForeignKey("lab_results.id"))
+    report_id: Mapped[int] = mapped_column(ForeignKey("incident_reports.id"))
+    by: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]

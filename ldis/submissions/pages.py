@@ -98,6 +98,7 @@ def lab_result(slug: str) -> Any:
         partnership=partnership,
         form=form_for(
             LabResultSchema,
+            choices=areas_of(partnership),
             submission_key=uuid.uuid4().hex,
             incident_reference=request.args.get("report", ""),
         ),

@@ -1,5 +1,7 @@
 """The words of a report and of a result, and references that can be said on a phone. Pure."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from ldis.people.rules import PREFIX
@@ -147,6 +149,34 @@ class Part(StrEnum):
     MAIN = "main"
     MINOR = "minor"
     TRACE = "trace"
+
+
+@dataclass(frozen=True)
+class TurnRound:
+    """How long a sample took to become a result, in days; nothing where a day is not known."""
+
+    since_sampled: int | None
+    at_laboratory: int | None
+
+    @property
+    def in_words(self) -> str:
+        """3 days after sampling, 1 day after it reached the laboratory"""
+        known = ((self.since_sampled, "sampling"), (self.at_laboratory, "it reached the laboratory"))
+        return ", ".join(_after(days, what) for days, what in known if days is not None)
+
+
+def turn_round(*, sampled_on: date | None, arrived_on: date | None, reported_on: date) -> TurnRound:
+    """From sampling and from arrival at the laboratory until the laboratory reported."""
+    return TurnRound(
+        since_sampled=(reported_on - sampled_on).days if sampled_on else None,
+        at_laboratory=(reported_on - arrived_on).days if arrived_on else None,
+    )
+
+
+def _after(days: int, what: str) -> str:
+    if days == 0:
+        return f"on the day of {what}" if what == "sampling" else f"on the day {what}"
+    return f"{days} day{'s' if days > 1 else ''} after {what}"
 
 
 def reference_for(prefix: str, number: int) -> str:

@@ -81,6 +81,7 @@ class LabResultForm:
     finding: Finding
     sold_as: str = ""
     form: Form | None = None
+    area_code: str = ""
     sampled_on: date | None = None
     sample_received_on: date | None = None
     incident_reference: str = ""
@@ -292,6 +293,10 @@ class LabResultSchema(FormSchema[LabResultForm]):
     technique = one_of(Technique, "Technique", labelled(Technique), required=True)
     sold_as = words("Sold as", longest=200, hint="What it was sold or described as, if known.")
     form = one_of(Form, "Form", labelled(Form))
+    area_code = fields.String(
+        validate=at_most(20),
+        metadata={"label": "Area where the sample was taken", "widget": "select", "hint": "If known."},
+    )
     sampled_on = fields.Date(validate=not_in_future, metadata={"label": "Sampled on"})
     sample_received_on = fields.Date(validate=not_in_future, metadata={"label": "Received by the laboratory on"})
     reported_on = fields.Date(required=True, validate=not_in_future, metadata={"label": "Reported on"})

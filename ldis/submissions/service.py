@@ -18,7 +18,7 @@ from ldis.errors import Invalid
 from ldis.people.rules import Place
 from ldis.submissions import queries
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
-from ldis.submissions.rules import Finding, Stage, Status, reference_for
+from ldis.submissions.rules import Finding, Part, Stage, Status, reference_for
 from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
 from ldis.substances.catalogue import SubstanceClass, gravest
 from ldis.substances.rules import Component, Names, expected_versus_found, match
@@ -117,6 +117,8 @@ def submit_result(
     if sent is not None:
         return the_same(sent, form)
     report = _report_of_sample(session, form, place)
+    if form.area_code and form.area_code not in place.area_codes:
+        raise Invalid({"area_code": [f"Choose an area that {place.name} covers, or leave it empty."]})
     earlier = queries.newest_result_of_sample(
         session, partnership_id=place.id, laboratory=form.laboratory, sample_reference=form.sample_reference
     )
@@ -136,6 +138,7 @@ def submit_result(
         stage=form.stage,
         technique=form.technique,
         form=form.form or (report.form if report else None),
+        area_code=form.area_code or (report.area_code if report else None),
         sampled_on=form.sampled_on,
         sample_received_on=form.sample_received_on,
         reported_on=form.reported_on,
@@ -167,15 +170,20 @@ def _report_of_sample(session: Session, form: LabResultForm, place: Place) -> In
 
 def _as_read(form: LabResultForm, sold_as: str, names: Names) -> dict[str, Any]:
     """What the catalogue reads in a result, beside what the sample was sold as."""
-    found = [_read(given, names) for given in form.components]
-    verdict = expected_versus_found(match(sold_as, names).substances, found, unable=form.finding is Finding.UNABLE)
+    found = [read_component(given.substance, given.part, names) for given in form.components]
     worst = gravest(component.substance for component in found if component.substance)
     return {
         "sold_as": sold_as,
-        "comparison": {"answer": verdict.comparison.value, "sentence": verdict.sentence, "warns": verdict.warns},
+        "comparison": compared(sold_as, found, finding=form.finding, names=names),
         "substance_class": (worst.substance_class if worst else SubstanceClass.UNKNOWN).value,
         "components": [_row(given, read) for given, read in zip(form.components, found, strict=True)],
     }
+
+
+def compared(sold_as: str, found: Sequence[Component], *, finding: Finding, names: Names) -> dict[str, Any]:
+    """What was found beside what it was sold as, as plain values to be kept with the result."""
+    verdict = expected_versus_found(match(sold_as, names).substances, found, unable=finding is Finding.UNABLE)
+    return {"answer": verdict.comparison.value, "sentence": verdict.sentence, "warns": verdict.warns}
 
 
 def _may_follow(form: LabResultForm, earlier: LabResult | None) -> None:
@@ -185,10 +193,10 @@ def _may_follow(form: LabResultForm, earlier: LabResult | None) -> None:
         raise Invalid({"stage": [f"This sample already has a confirmed result, {earlier.reference}."]})
 
 
-def _read(given: ComponentForm, names: Names) -> Component:
+def read_component(substance: str, part: Part, names: Names) -> Component:
     """What the catalogue reads in a laboratory's name; nothing where it could be several substances."""
-    known = match(given.substance, names).substances
-    return Component(given.substance, known[0] if len(known) == 1 else None, given.part.value)
+    known = match(substance, names).substances
+    return Component(substance, known[0] if len(known) == 1 else None, part.value)
 
 
 def _row(given: ComponentForm, read: Component) -> LabComponent:
@@ -211,8 +219,9 @@ def the_same(sent: queries.Submission, form: IncidentForm | LabResultForm) -> qu
 
 
 def set_status(session: Session, report: IncidentReport, status: Status) -> None:
-    """Tell the reporter, on their track page, how far their report has got."""
-    report.status = status
+    """Tell the reporter how far their report has got, and the reporters of those that were merged into it."""
+    for one in (report, *queries.merged_into(session, [report]).get(report.id, [])):
+        one.status = status
     session.flush()
 
 

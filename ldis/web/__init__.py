@@ -10,8 +10,8 @@ from ldis.web.errors import render_error
 from ldis.web.fields import Form, FormField
 from ldis.web.forms import form_for, keep_typed, load_form
 from ldis.web.install import ROOT, install
-from ldis.web.requests import commits, kept_for_going_back, notice, redraws, render, session
-from ldis.web.schemas import FormSchema, at_most, sentences
+from ldis.web.requests import commits, kept_for_going_back, notice, redraws, render, session, takes_files
+from ldis.web.schemas import FormSchema, at_most, loaded, sentences
 
 __all__ = [
     "LONDON",
@@ -28,11 +28,13 @@ __all__ = [
     "keep_typed",
     "kept_for_going_back",
     "load_form",
+    "loaded",
     "notice",
     "redraws",
     "render",
     "render_error",
     "sentences",
     "session",
+    "takes_files",
     "today",
 ]

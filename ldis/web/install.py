@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from ldis.errors import NotFound
 from ldis.web import dates
 from ldis.web.forms import page_problems, redrawn_for, typed_in_vain
-from ldis.web.requests import close_session, forget
+from ldis.web.requests import close_session, forget, make_room
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
         typed_in_vain=typed_in_vain,
         here=_here,
     )
+    app.url_value_preprocessor(make_room)  # before CSRF protection reads the form
     app.before_request(forget)
     app.before_request(_refuse_what_cannot_be_stored)
     app.teardown_appcontext(close_session)

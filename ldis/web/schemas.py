@@ -1,11 +1,12 @@
 """The base of every input schema: tidied words in, a frozen dataclass out, sentences when something is amiss."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Generic, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 from typing_extensions import TypeVar
 
+from ldis.errors import Invalid
 from ldis.web.reading import one_line_end
 
 Made = TypeVar("Made", default=Any)
@@ -101,6 +102,14 @@ class FormSchema(Schema, Generic[Made]):
     def make(self, data: dict[str, Any], **_: Any) -> Any:
         """The frozen dataclass that goes further in; lists become tuples, so that it is frozen all through."""
         return self.makes(**{key: tuple(v) if isinstance(v, list) else v for key, v in data.items()})
+
+
+def loaded(schema: FormSchema[Made], data: Mapping[str, Any]) -> Made:
+    """What was given, as the schema's dataclass; raises Invalid with sentences by field, as a form on a page does."""
+    try:
+        return cast(Made, schema.load(data))
+    except ValidationError as error:
+        raise Invalid(sentences(error.messages)) from error
 
 
 def question(name: str, field: fields.Field[Any]) -> str:

@@ -22,9 +22,15 @@ from ldis.people.rules import Role
 
 WHO_MAY_OPEN = """
 GET  /                                                          everyone
+POST /<any(reports):kind>/<reference>/not-the-same              coordinator
+POST /<any(reports):kind>/<reference>/same-event                coordinator
+POST /<any(reports):kind>/<reference>/unmerge                   coordinator
 GET  /<any(reports, results):kind>/<reference>                  coordinator, lead, panel member
 POST /<any(reports, results):kind>/<reference>/join-case        coordinator
 POST /<any(reports, results):kind>/<reference>/open-case        coordinator
+POST /<any(results):kind>/<reference>/link                      coordinator
+POST /<any(results):kind>/<reference>/not-from                  coordinator
+POST /<any(results):kind>/<reference>/unlink                    coordinator
 GET  /a/<token>                                                 everyone
 POST /a/<token>                                                 everyone
 GET  /account                                                   signed in
@@ -111,6 +117,13 @@ POST /report/<slug>/vape                                        everyone
 GET  /report/incident                                           everyone
 GET  /report/lab-result                                         everyone
 GET  /report/vape                                               everyone
+GET  /results/import                                            coordinator, data officer
+POST /results/import                                            coordinator, data officer
+GET  /results/import/<int:file_id>                              coordinator, data officer
+GET  /results/import/<int:file_id>/faults.csv                   coordinator, data officer
+POST /results/import/<int:file_id>/take-in                      coordinator, data officer
+POST /results/import/<int:file_id>/throw-away                   coordinator, data officer
+GET  /results/import/template.<any(csv, xlsx):kind>             coordinator, data officer
 GET  /sign-in                                                   everyone
 POST /sign-in                                                   everyone
 GET  /sign-in/code                                              everyone

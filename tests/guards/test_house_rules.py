@@ -19,6 +19,7 @@ WEB = {"flask", "flask_security", "flask_smorest", "flask_wtf", "marshmallow", "
 SPEAKS_WEB = {"pages.py", "api.py", "schemas.py", "access.py"}
 ALSO_SPEAKS_WEB = {
     "ldis/app.py": "puts the application together",
+    "ldis/cases/comparisons.py": "the half of cases' pages on which two accounts are compared",
     "ldis/cli.py": "its commands",
     "ldis/health.py": "is handed an authorisation header to compare",
     "ldis/issuing/public.py": "the public half of issuing's pages",
@@ -98,7 +99,8 @@ def test_rules_are_pure() -> None:
 
 
 def test_settings_are_read_by_the_tops_alone() -> None:
-    tops = ("ldis/app.py", "ldis/cli.py", "ldis/runner.py", "ldis/scheduler.py", "ldis/supervisor.py")
+    commands = ("ldis/cli.py", "ldis/command.py", "ldis/import_commands.py")
+    tops = ("ldis/app.py", *commands, "ldis/runner.py", "ldis/scheduler.py", "ldis/supervisor.py")
     readers = {
         name_of(path)
         for path in (ROOT / "ldis").rglob("*.py")
