@@ -23,7 +23,9 @@ from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
 from ldis.substances.catalogue import SubstanceClass, gravest
 from ldis.substances.rules import Component, Names, expected_versus_found, match
 
-USED_KEY = "This was sent before, with other answers. If it is another report, send it again (by API: with a new key)."
+USED_KEY = (
+    "This was sent before, with other answers. If it is another report, send it again (by API: with a new key)."
+)
 
 REPORTS = cast(Table, IncidentReport.__table__)
 TAKEN = (
