@@ -16,6 +16,7 @@ from config import settings
 from ldis.app import create_app
 from ldis.errors import Invalid, NotAllowed, NotFound, Refusal, Stale, TooMany
 from ldis.people.access import Actor
+from ldis.people.limits import SharedLimits
 from ldis.people.models import Partnership
 from tests.integration.cast import Cast, answers
 
@@ -60,6 +61,7 @@ def troubled_app(database_url: str, data_keys: str, tmp_path_factory: pytest.Tem
             }
         )
     )
+    app.extensions["ldis.form_limits"] = SharedLimits(app.extensions["ldis.engine"], generosity=1000)
     for name, _status, view in REFUSALS:
         for start in ("/wrong", "/api/wrong"):
             app.add_url_rule(

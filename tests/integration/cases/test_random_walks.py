@@ -160,7 +160,7 @@ def test_whatever_people_do_in_whatever_order_the_procedure_holds(table: CaseTab
         Walk,
         settings=settings(
             max_examples=8,
-            stateful_step_count=30,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
