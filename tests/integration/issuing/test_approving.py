@@ -277,11 +277,19 @@ def test_every_step_is_in_the_cases_history_and_in_the_audit_record(
     approver: FlaskClient, waiting: str, db: Session, case: Case
 ) -> None:
     approver.post(f"/issuing/{waiting}/approve", data=scene.signature(approver, waiting))
-    said = [one.action for one in db.scalars(select(CaseEntry).where(CaseEntry.case_id == case.id))]
+    said = [
+        one.action
+        for one in db.scalars(select(CaseEntry).where(CaseEntry.case_id == case.id).order_by(CaseEntry.id))
+    ]
     assert said[-3:] == ["drafted an alert", "sent the alert for approval", "approved and issued the alert"]
     alert = scene.alert_called(db, waiting)
     recorded = [
-        one.action for one in db.scalars(select(AuditEntry).where(AuditEntry.about == f"alert/{alert.id}"))
+        one.action
+        for one in db.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.about == f"alert/{alert.id}")
+            .order_by(AuditEntry.lane, AuditEntry.position)
+        )
     ]
     assert recorded == ["alert drafted", "alert edit", "alert send for approval", "alert approve"]
 
