@@ -1,0 +1,122 @@
+"""Every page of the service that somebody may open, with who opens it: read off the application itself."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from ldis.demonstration import world
+from ldis.demonstration.world import Person
+from ldis.people.access import EVERYONE, SIGNED_IN, Who
+from ldis.people.rules import Role
+from tests.browser.scenes import Scenes
+
+NOT_PAGES = ("static", "health.", "api-docs.", "venues.poster_file")
+"""What no browser draws: style sheets, checks, the description of the API, files to be saved."""
+
+PEOPLE: Mapping[Role, Person] = {
+    Role.COORDINATOR: world.COORDINATOR,
+    Role.PANEL_MEMBER: world.PUBLIC_HEALTH,
+    Role.LEAD: world.LEAD,
+    Role.ADMINISTRATOR: world.ADMINISTRATOR,
+    Role.REPORTER: world.REPORTER,
+    Role.DATA_OFFICER: world.DATA_OFFICER,
+}
+
+REVIEW = (Role.COORDINATOR, Role.PANEL_MEMBER)
+"""On the pages of the review, these two see different buttons."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A page, and somebody who may open it; nobody in particular where everyone may."""
+
+    path: str
+    person: Person | None
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.person.role.value if self.person else 'not signed in'})"
+
+
+def openings(app: Flask, scenes: Scenes) -> Iterator[Opening]:
+    """Every page with every kind of person who may open it, in the order of their addresses."""
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+    for rule in rules:
+        if "GET" in (rule.methods or ()) and not is_for_machines(app, rule):
+            for person in who(app, rule):
+                yield from (Opening(path, person) for path in paths(rule, scenes))
+
+
+def is_for_machines(app: Flask, rule: Rule) -> bool:
+    """Whether no person ever looks at it."""
+    return rule.endpoint.startswith(NOT_PAGES) or hasattr(_view(app, rule), "key_scope")
+
+
+def who(app: Flask, rule: Rule) -> list[Person | None]:
+    """Whose view of a page to look at: nobody's in particular, both sides of the review, or whoever may do most."""
+    marks: frozenset[Who | Role] = getattr(_view(app, rule), "open_to", frozenset())
+    if EVERYONE in marks:
+        return [None]
+    if SIGNED_IN in marks:
+        return [world.REPORTER]
+    may_open = [role for role in Role if role in marks]
+    chosen = [role for role in REVIEW if role in may_open] if Role.PANEL_MEMBER in may_open else may_open[-1:]
+    return [PEOPLE[role] for role in chosen]
+
+
+def _view(app: Flask, rule: Rule) -> object:
+    view = app.view_functions[rule.endpoint]
+    return getattr(getattr(view, "view_class", None), "get", view)
+
+
+def paths(rule: Rule, scenes: Scenes) -> list[str]:
+    """The addresses at which to look at a page: where it takes a reference, one for each thing worth seeing."""
+    if rule.arguments <= set(rule.defaults or ()):
+        return [rule.rule]
+    known = _with_parts(scenes).get(rule.endpoint)
+    assert known, f"Say in {__name__} at which addresses to look at {rule.rule}"
+    return known
+
+
+def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
+    every_case = [
+        scenes.triage,
+        scenes.corroboration,
+        scenes.with_panel,
+        scenes.voted,
+        scenes.decided,
+        scenes.closed,
+    ]
+    alert = f"/issuing/{scenes.issued}"
+    return {
+        "cases.incoming": [f"/reports/{scenes.report}", f"/results/{scenes.result}"],
+        "cases.show": [f"/cases/{reference}" for reference in every_case],
+        "cases.grade": [f"/cases/{scenes.with_panel}/grade"],
+        "cases.vote": [f"/cases/{scenes.with_panel}/vote", f"/cases/{scenes.voted}/vote"],
+        "cases.decision": [f"/cases/{scenes.voted}/decision"],
+        "contacts.edit": [f"/contacts/{scenes.contact}"],
+        "contacts.edit_list": [f"/contacts/lists/{scenes.contact_list}"],
+        "issuing.draft": [f"/issuing/from/{scenes.decided}"],
+        "issuing.edit": [f"/issuing/{scenes.draft}/draft", f"/issuing/{scenes.waiting}/draft"],
+        "issuing.approval": [f"/issuing/{scenes.draft}/approval", f"/issuing/{scenes.waiting}/approval"],
+        "issuing.email": [f"/issuing/{scenes.waiting}/email"],
+        "issuing.public.alert": [f"/alerts/{scenes.issued}"],
+        "issuing.public.verify": [f"/v/{scenes.code}", "/v/2222-2222"],
+        "people.invitation": [f"/invitation/{scenes.invitation}"],
+        "people.show": [f"/people/{scenes.person}"],
+        "reach.live": [alert],
+        "reach.message": [f"{alert}/messages/{scenes.text}", f"{alert}/messages/{scenes.email}"],
+        "reach.show": [f"/a/{scenes.token}"],
+        "reach.outbox_email": [f"/outbox/{scenes.email}/email"],
+        "substances.show": [f"/substances/{scenes.substance}"],
+        "venues.poster": [f"/people/venues/{scenes.venue}/poster"],
+        "venues.follow": [f"/r/{scenes.venue_token}"],
+        "vapes.report": [f"/report/{world.SLUG}/vape"],
+        "submissions.incident": [f"/report/{world.SLUG}"],
+        "submissions.lab_result": [f"/report/{world.SLUG}/lab-result"],
+        "submissions.received": [
+            f"/report/{world.SLUG}/received/{scenes.report}",
+            f"/report/{world.SLUG}/received/DEM-0000-0",
+        ],
+    }

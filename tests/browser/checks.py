@@ -1,0 +1,53 @@
+"""What must be true of every page, whoever looks at it and on whatever screen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+SERVICE = "Local Drug Information System"
+TARGET = 44
+GRAVE = ("serious", "critical")
+AXE = Axe()
+ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"]}
+
+SEEN = """
+    target => ({
+        title: document.title,
+        headings: document.querySelectorAll('h1').length,
+        wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        low: [...document.querySelectorAll('main button, main .govuk-button, main select, main input[type=text]')]
+            .filter(one => one.offsetHeight > 0 && one.getBoundingClientRect().height < target)
+            .map(one => one.innerText || one.name),
+        green: [...document.querySelectorAll('main .govuk-button:not([class*="govuk-button--"])')]
+            .filter(one => one.offsetHeight > 0)
+            .map(one => one.innerText),
+    })
+"""
+
+
+def problems(page: Page, *, is_letter: bool = False) -> list[str]:
+    """Everything that is wrong with the page as it stands; a letter is an e-mail shown on its own."""
+    seen = page.evaluate(SEEN, TARGET)
+    wrong = [f"it scrolls sideways by {seen['wide']} pixels"] if seen["wide"] > 0 else []
+    return [*wrong, *([] if is_letter else unlike_ours(seen)), *unusable(page)]
+
+
+def unlike_ours(seen: dict[str, Any]) -> Iterator[str]:
+    """Where a page breaks the rules of the house: a title, one heading, large targets, one next step."""
+    if not seen["title"].endswith(f" - {SERVICE}") or seen["title"].startswith(" "):
+        yield f"its title is “{seen['title']}”"
+    if seen["headings"] != 1:
+        yield f"it has {seen['headings']} headings of the first level"
+    if seen["low"]:
+        yield f"too low for cold hands: {seen['low']}"
+    if len(seen["green"]) > 1:
+        yield f"more than one green button: {seen['green']}"
+
+
+def unusable(page: Page) -> Iterator[str]:
+    """Where somebody cannot use the page: what axe calls serious or critical."""
+    for one in AXE.run(page, options=ONLY_WHAT_IS_WRONG).response["violations"]:
+        if one["impact"] in GRAVE:
+            yield f"axe: {one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:3]}"

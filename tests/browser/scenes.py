@@ -1,0 +1,282 @@
+"""The stage: a case and an alert at every point of their way, so that every page has something to show.
+
+Everything is made through the services that people use, by people of the invented partnership.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from alerts.messages import Handling, Medium
+from ldis.cases import panel
+from ldis.cases import service as cases
+from ldis.cases.models import Case
+from ldis.cases.rules import Action, Outcome, State, WouldHelp
+from ldis.cases.schemas import DecisionForm, GradingForm, VoteForm
+from ldis.contacts import queries as contacts
+from ldis.contacts.models import Contact
+from ldis.db import utc_now
+from ldis.deliveries.models import Delivery
+from ldis.demonstration import world
+from ldis.issuing import approval, service
+from ldis.issuing.content import from_kept
+from ldis.issuing.models import Alert, AlertRecipient, about
+from ldis.issuing.proposal import propose
+from ldis.issuing.schemas import Draft, Signature, Submission
+from ldis.people import invitations
+from ldis.people import queries as people
+from ldis.people import service as accounts
+from ldis.people.access import Actor, actor_for
+from ldis.people.models import Organisation, Partnership
+from ldis.people.rules import Role, Scope
+from ldis.people.schemas import Invited
+from ldis.reach import service as reach
+from ldis.reach.rules import How
+from ldis.reach.schemas import Word
+from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions.rules import Setting
+from ldis.venues import service as venues
+from ldis.venues.models import VenueLink
+from ldis.venues.schemas import Venue
+
+PANEL = (world.POLICE, world.MEDICAL, world.PUBLIC_HEALTH)
+WHY = "Two sources agree, and people can act on it."
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """What can be looked at, by its reference or number."""
+
+    report: str
+    result: str
+    triage: str
+    corroboration: str
+    with_panel: str
+    voted: str
+    decided: str
+    closed: str
+    draft: str
+    waiting: str
+    issued: str
+    code: str
+    token: str
+    email: str
+    text: str
+    invitation: str
+    contact: int
+    contact_list: int
+    person: int
+    venue: int
+    venue_token: str
+    substance: str = "metonitazene"
+
+
+def set_up(session: Session, app: Flask, *, public_url: str) -> Scenes:
+    """Bring the seeded partnership's affairs to every point there is."""
+    return _Stage(session, app, public_url).scenes()
+
+
+class _Stage:
+    """Sets the scenes one by one, some hours before now."""
+
+    def __init__(self, session: Session, app: Flask, public_url: str) -> None:
+        self._session = session
+        self._policy = app.extensions["ldis.policy"]
+        self._public_url = public_url
+        self._now = utc_now()
+        self._place = session.scalars(select(Partnership).where(Partnership.slug == world.SLUG)).one()
+        self._coordinator = self._acting(world.COORDINATOR)
+
+    def scenes(self) -> Scenes:
+        triage, closed = self._seeded(State.TRIAGE), self._seeded(State.CLOSED)
+        corroboration = self._case("Pink tablets with a crown", ["ecstacy, pink tablets with a crown"], hours=30)
+        self._move(corroboration, Action.CORROBORATE)
+        with_panel = self._case("Collapses after spice in the town centre", ["spice"], hours=0.5)
+        self._move(with_panel, Action.CALL_PANEL)
+        voted = self._case("Pregabalin capsules", ["pregabs"], hours=20)
+        self._vote_on(voted, Outcome.INFORMATION)
+        decided = self._decided("Xanax bars bought online", ["xanax bars bought online"], Outcome.INFORMATION)
+        draft = self._drafted(self._decided("Cocaine with something else in it", ["coke"], Outcome.ALERT))
+        waiting = self._waiting(
+            self._decided("Heroin that stops people breathing", ["brown heroin", "herion"], Outcome.ALERT),
+            Handling.PROFESSIONALS,
+        )
+        issued = self._issued(self._decided("THC vapes with spice in them", ["THC vape"], Outcome.ALERT))
+        recipients = self._acknowledged(issued)
+        venue = self._venue()
+        return Scenes(
+            report=self._report("spice").reference,
+            result=self._result("ketamine").reference,
+            triage=triage.reference,
+            corroboration=corroboration.reference,
+            with_panel=with_panel.reference,
+            voted=voted.reference,
+            decided=decided.reference,
+            closed=closed.reference,
+            draft=draft.reference,
+            waiting=waiting.reference,
+            issued=issued.reference,
+            code=issued.code,
+            token=recipients[-1].token,
+            email=self._message(issued, Medium.EMAIL),
+            text=self._message(issued, Medium.SMS),
+            invitation=self._invited(),
+            contact=self._session.scalars(select(Contact.id).order_by(Contact.id)).first() or 0,
+            contact_list=issued.lists[0].id,
+            person=self._acting(world.MEDICAL).id,
+            venue=venue.id,
+            venue_token=venue.token,
+        )
+
+    def _acting(self, person: world.Person) -> Actor:
+        account = people.person_by_email(self._session, person.email)
+        actor = actor_for(account, self._place.id) if account else None
+        assert actor is not None
+        return actor
+
+    def _seeded(self, state: State) -> Case:
+        return self._session.scalars(select(Case).where(Case.state == state)).one()
+
+    def _report(self, sold_as: str) -> IncidentReport:
+        return self._session.scalars(select(IncidentReport).where(IncidentReport.sold_as == sold_as)).one()
+
+    def _result(self, sold_as: str) -> LabResult:
+        return self._session.scalars(select(LabResult).where(LabResult.sold_as == sold_as)).one()
+
+    def _case(self, title: str, sold_as: Sequence[str], *, hours: float) -> Case:
+        """A case about reports, opened so many hours ago."""
+        then = self._now - timedelta(hours=hours)
+        things = [self._report(words) for words in sold_as]
+        case = cases.open_case(self._session, title=title, first=things[0], actor=self._coordinator, now=then)
+        for thing in things[1:]:
+            cases.add_evidence(self._session, case.reference, thing, actor=self._coordinator, now=then)
+        return case
+
+    def _move(self, case: Case, action: Action) -> None:
+        cases.move(
+            self._session,
+            case.reference,
+            action,
+            reason="",
+            seen_version=self._version(case),
+            actor=self._coordinator,
+            now=self._now,
+        )
+
+    def _version(self, case: Case) -> int:
+        self._session.flush()
+        self._session.refresh(case)
+        return case.version
+
+    def _vote_on(self, case: Case, outcome: Outcome) -> None:
+        self._move(case, Action.CALL_PANEL)
+        for worry, member in enumerate(PANEL):
+            self._grade_and_vote(case, self._acting(member), outcome, worry=worry)
+        self._session.refresh(case)
+
+    def _grade_and_vote(self, case: Case, actor: Actor, outcome: Outcome, *, worry: int) -> None:
+        answers = {question.key: 3 - worry % 2 for question in self._policy.questions}
+        grading = GradingForm(
+            answers=answers,
+            would_help=WouldHelp.YES,
+            seen_version=self._version(case),
+            comment="Seen by our night staff.",
+        )
+        panel.grade(self._session, case.reference, grading, policy=self._policy, actor=actor, now=self._now)
+        vote = VoteForm(outcome=outcome, seen_version=self._version(case), reason=WHY)
+        panel.vote(self._session, case.reference, vote, policy=self._policy, actor=actor, now=self._now)
+
+    def _decided(self, title: str, sold_as: Sequence[str], outcome: Outcome) -> Case:
+        case = self._case(title, sold_as, hours=10)
+        self._vote_on(case, outcome)
+        form = DecisionForm(outcome=outcome, seen_version=self._version(case), reason=WHY)
+        panel.decide(
+            self._session, case.reference, form, policy=self._policy, actor=self._coordinator, now=self._now
+        )
+        self._session.refresh(case)
+        return case
+
+    def _drafted(self, case: Case) -> Alert:
+        return service.start(
+            self._session, case.reference, actor=self._coordinator, now=self._now, public_url=self._public_url
+        )
+
+    def _waiting(self, case: Case, handling: Handling) -> Alert:
+        alert = self._drafted(case)
+        lists = contacts.lists_of(self._session, partnership_id=self._place.id)
+        draft = Draft(
+            content=from_kept(alert.content),
+            level=alert.level,
+            handling=handling,
+            media=tuple(Medium),
+            list_ids=tuple(one.id for one in lists),
+            seen_version=alert.version,
+        )
+        service.save(self._session, alert.reference, draft, actor=self._coordinator, now=self._now)
+        asked = Submission(seen_version=alert.version, override_reason="The panel chose these words.")
+        service.send_for_approval(
+            self._session,
+            alert.reference,
+            asked,
+            actor=self._coordinator,
+            now=self._now,
+            public_url=self._public_url,
+        )
+        return alert
+
+    def _issued(self, case: Case) -> Alert:
+        alert = self._waiting(case, Handling.PUBLIC)
+        signature = Signature(content_hash=propose(self._session, alert, public_url=self._public_url).hash)
+        return approval.approve(
+            self._session,
+            alert.reference,
+            signature,
+            actor=self._acting(world.MEDICAL),
+            now=self._now - timedelta(minutes=9),
+            public_url=self._public_url,
+        )
+
+    def _acknowledged(self, alert: Alert) -> Sequence[AlertRecipient]:
+        """Let three of those who were told say that they have it; the last has said nothing."""
+        self._session.flush()
+        recipients = self._session.scalars(
+            select(AlertRecipient).where(AlertRecipient.alert_id == alert.id).order_by(AlertRecipient.id)
+        ).all()
+        for place, recipient in enumerate(recipients[:3]):
+            word = Word(passed_on=4 * place, note="On the board in the kitchen." if place else "")
+            reach.acknowledge(self._session, recipient, word, how=How.LINK, now=self._now)
+        return recipients
+
+    def _message(self, alert: Alert, medium: Medium) -> str:
+        found = select(Delivery.reference).where(Delivery.about == about(alert), Delivery.medium == medium)
+        return str(self._session.scalars(found.order_by(Delivery.id)).first())
+
+    def _venue(self) -> VenueLink:
+        """A link for the hostel, whose staff need not say where they are."""
+        hostel = select(Organisation.id).where(Organisation.name == "Harbour Rest Hostel")
+        place = Venue(self._session.scalars(hostel).one(), world.DERBY, Setting.HOSTEL)
+        return venues.make_link(self._session, place, actor=self._coordinator, now=self._now)
+
+    def _invited(self) -> str:
+        """An open invitation and an API key; the secret end of the invitation's link."""
+        administrator = self._acting(world.ADMINISTRATOR)
+        accounts.create_key(
+            self._session,
+            partnership_id=self._place.id,
+            name="Sampleton Infirmary laboratory",
+            scopes=(Scope.REPORTS_WRITE,),
+            actor=administrator.label,
+            now=self._now,
+        )
+        invited = Invited(
+            name="Noor Elverstone", email="noor.elverstone@example.org", role=Role.LEAD, discipline=None
+        )
+        invitation = invitations.invite(
+            self._session, invited, actor=administrator, public_url=self._public_url, now=self._now
+        )
+        letter = self._session.scalars(select(Delivery).where(Delivery.about == invitation.label)).one()
+        return letter.text.split("/invitation/")[1].split()[0]
