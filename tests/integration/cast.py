@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, text
+from sqlalchemy.orm import Session, sessionmaker
 
 from ldis.people import service as people
 from ldis.people.access import Actor, actor_for
@@ -23,6 +24,10 @@ DATA_KEY = base64.urlsafe_b64encode(b"only-for-tests".ljust(32)).decode()
 
 Answers = dict[str, Any]
 Done = TypeVar("Done")
+
+WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
 
 
 @dataclass(frozen=True)
@@ -137,3 +142,16 @@ def at_once(*doings: Callable[[], Done]) -> list[Done]:
 
     with ThreadPoolExecutor(len(doings)) as threads:
         return list(threads.map(wait_and_do, doings))
+
+
+def while_held(committed: sessionmaker[Session], row: Select[Any], *doings: Callable[[], Done]) -> list[Done]:
+    """Do several things that all wait for a row which somebody else holds, so that they stand there together."""
+    with committed() as holder, ThreadPoolExecutor(len(doings)) as threads:
+        holder.execute(row.with_for_update())
+        begun = [threads.submit(doing) for doing in doings]
+        patience = time.monotonic() + 20
+        while (holder.scalar(WAITING) or 0) < len(doings) and time.monotonic() < patience:
+            holder.execute(text("SELECT pg_stat_clear_snapshot()"))
+            time.sleep(0.02)
+        holder.rollback()
+        return [one.result() for one in begun]

@@ -14,9 +14,10 @@ from ldis.cases.policy import Policy
 from ldis.cases.rules import Action, State
 from ldis.people.access import Actor
 from ldis.people.models import User
+from ldis.submissions.models import IncidentReport
 from ldis.substances.names import Names
 from tests.integration.cases.table import CaseTable
-from tests.integration.cast import assemble, at_once, found_partnership, signed_in
+from tests.integration.cast import assemble, at_once, found_partnership, signed_in, while_held
 
 
 @pytest.fixture
@@ -53,11 +54,15 @@ def test_two_coordinators_open_a_case_about_one_report(busy_app: Flask, table: C
     assert how_many(table, Evidence) == how_many(table, Case) == 1
 
 
-def test_one_report_joins_two_cases_at_once(busy_app: Flask, table: CaseTable) -> None:
+def test_one_report_joins_two_cases_at_once(
+    busy_app: Flask, table: CaseTable, committed: sessionmaker[Session]
+) -> None:
     report, first, second = table.report(), table.opened(), table.opened()
     table.db.commit()
     address = f"/reports/{report.reference}/join-case"
-    statuses = at_once(
+    statuses = while_held(
+        committed,
+        select(IncidentReport).where(IncidentReport.id == report.id),
         sends(busy_app, table, table.cast.coordinator, address, case=first.reference),
         sends(busy_app, table, table.cast.second_coordinator, address, case=second.reference),
     )
