@@ -30,7 +30,9 @@ def asked_for_by_code() -> Iterator[str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(ENDING):
                 yield re.escape(node.value)
             elif isinstance(node, ast.JoinedStr):
-                parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.-]+" for p in node.values]
+                parts = [
+                    re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[\w.-]+" for p in node.values
+                ]
                 yield "".join(map(str, parts))
 
 

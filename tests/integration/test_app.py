@@ -23,20 +23,20 @@ from tests.integration.cast import Cast, answers
 SECRET = "a secret in a local variable"
 
 
-def fails() -> None:
+def fails() -> str:
     """What a mistake of ours looks like, with something in reach that must not be shown."""
     hidden = SECRET
     raise RuntimeError(hidden)
 
 
-def refuses(refusal: Refusal) -> Callable[[], None]:
-    def view() -> None:
+def refuses(refusal: Refusal) -> Callable[[], str]:
+    def view() -> str:
         raise refusal
 
     return view
 
 
-REFUSALS: list[tuple[str, int, Callable[[], None]]] = [
+REFUSALS: list[tuple[str, int, Callable[[], str]]] = [
     ("invalid", 422, refuses(Invalid({"harm_level": ["Answer “What happened?”"]}))),
     ("forbidden", 403, refuses(NotAllowed("This page is not part of your role."))),
     ("missing", 404, refuses(NotFound("We cannot find this case."))),

@@ -350,9 +350,9 @@ def addresses(app: Flask, table: CaseTable) -> list[tuple[str, str]]:
         if rule.endpoint.startswith("cases.") and rule.arguments:
             kinds = ("reports", "results") if "kind" in rule.arguments else (None,)
             for kind in kinds:
-                thing = {"reports": report, "results": result, None: case}[kind]
+                named = {"reports": report.reference, "results": result.reference, None: case.reference}
                 address = app.url_map.bind("localhost").build(
-                    rule.endpoint, {"reference": thing.reference} | ({"kind": kind} if kind else {})
+                    rule.endpoint, {"reference": named[kind]} | ({"kind": kind} if kind else {})
                 )
                 found += [(method, address) for method in sorted(rule.methods or ()) if method in ("GET", "POST")]
     return found

@@ -186,7 +186,7 @@ class Walk(RuleBasedStateMachine):
 
 def test_whatever_people_do_in_whatever_order_the_procedure_holds(table: CaseTable) -> None:
     Walk.table = table
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Walk,
         settings=settings(
             phases=(Phase.generate,),

@@ -3,8 +3,6 @@
 Generated from the table itself, so that a new state, action or role is tried without anybody thinking of it.
 """
 
-from collections.abc import Callable
-
 import pytest
 
 from ldis.cases.models import Case
@@ -79,10 +77,13 @@ def test_what_is_in_the_table_leads_where_it_says_with_one_line_of_history_and_o
 def test_what_needs_a_reason_is_refused_without_one(table: CaseTable, state: State, action: Action) -> None:
     case = table.in_state(state)
     before = table.everything()
-    tries: dict[Action, Callable[[str], object]] = {
-        Action.RECUSE: lambda reason: table.recuse(case, table.cast.medical, reason)
-    }
-    without = tries.get(action, lambda reason: table.move(case, action, reason=reason))
+
+    def without(reason: str) -> None:
+        if action is Action.RECUSE:
+            table.recuse(case, table.cast.medical, reason)
+        else:
+            table.move(case, action, reason=reason)
+
     for reason in ("", "   ", "\n"):
         with pytest.raises(NotAllowed, match=r"Enter a reason\.") as refusal, table.db.begin_nested():
             without(reason)
