@@ -40,6 +40,7 @@ bench: $(VENV)/installed-dev ## measure against bare loops on this machine
 	@$(BIN)/python -m tests.bench
 
 lock: $(VENV)/installed-dev ## pin and hash requirements*.in anew, at the newest versions they allow
+	$(BIN)/pip-compile $(LOCK) --output-file requirements-pip.txt requirements-pip.in
 	$(BIN)/pip-compile $(LOCK) --output-file requirements.txt requirements.in
 	$(BIN)/pip-compile $(LOCK) --output-file requirements-dev.txt requirements-dev.in
 
@@ -48,13 +49,14 @@ LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-h
 
 # Stamps: newer than what they were made from, so that a second run is quick.
 
-$(VENV)/made:
+$(VENV)/made: requirements-pip.txt
 	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo 'LDIS needs Python 3.11 or newer and found none. Install it, or say where it is: make PYTHON=/path/to/python3.11 ...' >&2; \
 		exit 1; }
 	@echo 'Making a virtual environment in $(VENV) ...'
 	@$(PYTHON) -m venv $(VENV) || { \
 		echo 'Python could not make a virtual environment. On Debian or Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@$(PIP) --require-hashes -r requirements-pip.txt
 	@touch $@
 
 $(VENV)/installed: $(VENV)/made requirements.txt pyproject.toml
