@@ -166,9 +166,11 @@ def reminder(content: AlertContent, level: Level, *, link: str) -> Words:
     )
 
 
+SHORT = 800
 PARAGRAPHS_AT_FIRST = 3
 
 
 def opening_of(text: str) -> str:
-    """The first paragraphs of a long message: enough to know it by, its link among them."""
-    return "\n\n".join(text.strip().split("\n\n")[:PARAGRAPHS_AT_FIRST])
+    """A short message whole, of a long one the first paragraphs: enough to know it by, its link among them."""
+    whole = text.strip()
+    return whole if len(whole) <= SHORT else "\n\n".join(whole.split("\n\n")[:PARAGRAPHS_AT_FIRST])

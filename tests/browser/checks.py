@@ -10,7 +10,7 @@ SERVICE = "Local Drug Information System"
 TARGET = 44
 GRAVE = ("serious", "critical")
 AXE = Axe()
-ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"]}
+ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"], "preload": False}
 
 SEEN = """
     target => ({
