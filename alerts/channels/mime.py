@@ -9,6 +9,7 @@ writes: CRLF line ends, nothing but ASCII, no line over the 998 characters that 
 
 import binascii
 import hashlib
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email import policy
@@ -43,11 +44,16 @@ def render(message: Message, sender: str) -> bytes:
     own = [
         ("To", address_of(message)),
         ("Message-ID", message_id(message, sender)),
-        ("Date", format_datetime(datetime.now(UTC))),
+        ("Date", _date(int(time.time()))),
         *message.headers,
     ]
     head = _shared_head(sender, subject) + _header_lines(own)
     return head.encode("ascii") + _body(message)
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    return format_datetime(datetime.fromtimestamp(second, UTC))
 
 
 def address_of(message: Message) -> str:

@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from cryptography.fernet import InvalidToken
-
 from alerts.channels.protocol import Channel, GiveUp, Sent, TryAgain, Unknown
 from alerts.messages import Message
 from ldis.deliveries.claims import Claimed, Outcome
 from ldis.deliveries.models import Envelope
 from ldis.deliveries.rules import ASK_FOR, CLAIM_LASTS, PROVIDER_IS_DOWN_AFTER, State, next_try
+from ldis.secrecy import CannotBeOpened
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ def message_of(claimed: Claimed) -> Message:
     """The message, its envelope opened. Raises TryAgain where no key of ours opens it."""
     try:
         envelope = Envelope.opened(claimed.envelope)
-    except InvalidToken as locked:
+    except CannotBeOpened as locked:
         raise TryAgain("The message cannot be read: its data key is missing from the settings.") from locked
     return Message(claimed.medium, envelope.address, envelope.words, reference=str(claimed.reference))
 

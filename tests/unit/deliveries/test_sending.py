@@ -54,7 +54,7 @@ class ScriptedChannel:
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key of these tests' own; other tests in this process have theirs back afterwards."""
-    for name in ("fernet", "root"):
+    for name in ("ciphers", "earlier", "root"):
         monkeypatch.setattr(secrecy._KeyRing, name, getattr(secrecy._KeyRing, name))
     secrecy.configure([Fernet.generate_key().decode()])
 
