@@ -71,6 +71,7 @@ def init_security(app: Flask) -> None:
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
         SECURITY_JOIN_USER_ROLES=False,
+        SESSION_PROTECTION=None,  # a mark that nothing here asks for; a cookie that changes spoils going back
     )
     accounts = SQLAlchemySessionUserDatastore(cast(Any, web.session), User, Role)
     security = Security(app, accounts, register_blueprint=False, totp_cls=SignInCodes)

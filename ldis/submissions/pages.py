@@ -11,11 +11,12 @@ from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
 from ldis.people.security import count_sending
 from ldis.submissions import service
+from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.prefill import FilledIn, unsealed
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
 from ldis.substances.access import known_names
-from ldis.web import commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, render, session
+from ldis.web import Form, commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, render, session
 
 pages = Blueprint("submissions", __name__)
 
@@ -55,30 +56,31 @@ def choose_for(kind: str) -> Any:
 def incident(slug: str) -> Any:
     """Tell us what happened: six questions."""
     partnership = people.partnership_called(session, slug)
-    return render(
-        "submissions/incident.html",
-        partnership_name=partnership.name,
-        partnership=partnership,
-        form=form_for(IncidentSchema, choices=areas_of(partnership), **filled_in(partnership)),
-        link=link(),
-    )
+    return draw("submissions/incident.html", incident_form(partnership), partnership, link=link())
 
 
 @pages.post("/report/<slug>")
 @open_to(EVERYONE)
+@kept_for_going_back
 @redraws(incident)
 @commits
 def send_incident(slug: str) -> Any:
-    """Take in an incident report; the same form twice is one report."""
+    """Show the answers to be checked, then take them in as a report; the same form twice is one report."""
     keep_typed(IncidentSchema)
-    count_sending("report")
+    asked_for = step()
+    if asked_for is Step.CHANGE:
+        return incident(slug)
+    count_sending("report" if asked_for is Step.SEND else "check")
     form = load_form(IncidentSchema)
-    place = people.partnership_called(session, slug).place
+    partnership = people.partnership_called(session, slug)
+    if asked_for is Step.CHECK:
+        service.check_area(form, partnership.place)
+        return draw("submissions/check.html", incident_form(partnership), partnership)
     taken = service.submit_report(
         session,
         form,
-        place=place,
-        names=known_names(place),
+        place=partnership.place,
+        names=known_names(partnership.place),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),
         now=utc_now(),
@@ -140,6 +142,11 @@ def received(slug: str, reference: str) -> Any:
         reference=known,
         spoken=spoken(known) if known else "",
     )
+
+
+def incident_form(partnership: Partnership) -> Form:
+    """The questions of an incident report."""
+    return form_for(IncidentSchema, choices=areas_of(partnership), **filled_in(partnership))
 
 
 def areas_of(partnership: Partnership) -> dict[str, list[tuple[str, str]]]:

@@ -58,8 +58,7 @@ def submit_report(
     now: datetime,
 ) -> Taken:
     """Take in an incident report. The same key with the same content is the same report, however often sent."""
-    if form.area_code not in place.area_codes:
-        raise Invalid({"area_code": [f"Choose an area that {place.name} covers."]})
+    check_area(form, place)
     reading = match(form.sold_as, names)
     values = {
         "partnership_id": place.id,
@@ -90,6 +89,12 @@ def submit_report(
     )
     report.id = report_id
     return Taken(report, alike)
+
+
+def check_area(form: IncidentForm, place: Place) -> None:
+    """Refuse a report about somewhere else."""
+    if form.area_code not in place.area_codes:
+        raise Invalid({"area_code": [f"Choose an area that {place.name} covers."]})
 
 
 def _answers(form: IncidentForm) -> dict[str, Any]:

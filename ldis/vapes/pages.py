@@ -10,12 +10,14 @@ from ldis.people import queries as people
 from ldis.people.access import EVERYONE, open_to
 from ldis.people.models import Partnership
 from ldis.people.security import count_sending
+from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.pages import areas_of, filled_in, link, sender
 from ldis.submissions.rules import Setting
+from ldis.submissions.service import check_area
 from ldis.substances.access import known_names
 from ldis.vapes import service
 from ldis.vapes.schemas import VapeForm, VapeSchema
-from ldis.web import commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, render, session
+from ldis.web import Form, commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, session
 
 pages = Blueprint("vapes", __name__)
 
@@ -26,35 +28,41 @@ pages = Blueprint("vapes", __name__)
 def report(slug: str) -> Any:
     """Tell us about a vape."""
     partnership = people.partnership_called(session, slug)
-    return render(
-        "vapes/report.html",
-        partnership_name=partnership.name,
-        partnership=partnership,
-        form=form_for(VapeSchema, choices=areas_of(partnership), **known_of(partnership)),
-        link=link(),
-    )
+    return draw("vapes/report.html", vape_form(partnership), partnership, link=link())
 
 
 @pages.post("/report/<slug>/vape")
 @open_to(EVERYONE)
+@kept_for_going_back
 @redraws(report)
 @commits
 def send(slug: str) -> Any:
-    """Take in a vape report; the same form twice is one report."""
+    """Show the answers to be checked, then take them in as a vape report; the same form twice is one report."""
     keep_typed(VapeSchema)
-    count_sending("report")
+    asked_for = step()
+    if asked_for is Step.CHANGE:
+        return report(slug)
+    count_sending("report" if asked_for is Step.SEND else "check")
     form = cast(VapeForm, load_form(VapeSchema))
-    place = people.partnership_called(session, slug).place
+    partnership = people.partnership_called(session, slug)
+    if asked_for is Step.CHECK:
+        check_area(form.incident, partnership.place)
+        return draw("submissions/check.html", vape_form(partnership), partnership)
     taken = service.submit_vape(
         session,
         form,
-        place=place,
-        names=known_names(place),
+        place=partnership.place,
+        names=known_names(partnership.place),
         key=form.incident.submission_key or uuid.uuid4().hex,
         by=sender(),
         now=utc_now(),
     )
     return redirect(url_for("submissions.received", slug=slug, reference=taken.report.reference))
+
+
+def vape_form(partnership: Partnership) -> Form:
+    """The questions of a vape report."""
+    return form_for(VapeSchema, choices=areas_of(partnership), **known_of(partnership))
 
 
 def known_of(partnership: Partnership) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from ldis.web.reading import DATE_PARTS, Sent, asked, row_count, row_schema, under, widget_of
+from ldis.web.dates import day, today
+from ldis.web.reading import DATE_PARTS, Sent, asked, date_sent, row_count, row_schema, under, widget_of
 
 Choice = tuple[Any, ...]
 
@@ -65,8 +66,25 @@ class Form:
 
     @property
     def sent(self) -> list[tuple[str, str]]:
-        """Every name and value that was sent, for the page on which answers are checked."""
-        return [] if self.typed is None else list(self.typed.items(multi=True))
+        """Every name and value that was sent, for the page on which answers are checked.
+
+        A hidden one that was not sent goes with them as it is known, so that what follows has one. “Today” goes with
+        the day on which it was said: the next button may be pressed after midnight.
+        """
+        if self.typed is None:
+            return []
+        kept = [*self.typed.items(multi=True)]
+        for one in self:
+            if one.widget == "hidden" and one.own_name not in self.typed:
+                kept += [(one.own_name, value) for value in one.stored]
+            elif one.quick and f"{one.own_name}-said_on" not in self.typed:
+                kept.append((f"{one.own_name}-said_on", today().isoformat()))
+        return kept
+
+    @property
+    def answered(self) -> list["FormField"]:
+        """The questions that somebody has answered, in the order in which they stand on the page."""
+        return [one for one in self if one.widget != "hidden" and one.answer]
 
     def drawn(self) -> Iterator["FormField"]:
         """Every field, those of the rows among them, in the order they stand on the page."""
@@ -177,6 +195,24 @@ class FormField:
     def value(self) -> str:
         """The one value it holds, or nothing."""
         return next(iter(self.values), "")
+
+    @property
+    def answer(self) -> str:
+        """What it holds as it reads on the page: the words of a choice, a day with its month; nothing where empty."""
+        if self.widget == "date":
+            return self._day
+        labels = {value: "Yes" if self.single else str(label) for value, label, *_ in self.choices}
+        return ", ".join(labels.get(value, value.strip()) for value in self.values if value.strip())
+
+    @property
+    def _day(self) -> str:
+        sent = self.form.typed
+        try:
+            chosen = date.fromisoformat(date_sent(self.own_name, sent) if sent is not None else self.value)
+        except ValueError:
+            return ""
+        quick = self.date_parts["quick"]
+        return f"{quick.capitalize()}, {day(chosen)}" if quick in ("today", "yesterday") else day(chosen)
 
     @property
     def now_says(self) -> str:

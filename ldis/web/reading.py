@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -14,6 +14,7 @@ Sent = MultiDict[str, str]
 
 MOST_ROWS = 100
 DATE_PARTS = ("day", "month", "year")
+QUICK_PARTS = (*DATE_PARTS, "quick", "said_on")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -48,7 +49,7 @@ def compacted(schema: Schema, sent: Sent) -> Sent:
     for name, field in asked(schema):
         rows = row_schema(field)
         if rows is None:
-            for key in (name, *(f"{name}-{part}" for part in (*DATE_PARTS, "quick"))):
+            for key in (name, *(f"{name}-{part}" for part in QUICK_PARTS)):
                 if key in sent and (key == name or widget_of(field) == "date"):
                     kept.setlist(key, [one_line_end(value) for value in sent.getlist(key)])
             continue
@@ -93,15 +94,15 @@ def _answer(name: str, field: fields.Field[Any], sent: Sent) -> Any:
     if isinstance(field, fields.List):
         return [value for value in sent.getlist(name) if value.strip()]
     if widget_of(field) == "date":
-        return _date(name, sent)
+        return date_sent(name, sent)
     return sent.get(name, "").strip("\r\n\t ")
 
 
-def _date(name: str, sent: Sent) -> str:
+def date_sent(name: str, sent: Sent) -> str:
     """The day that was meant, in ISO form, or what was typed when it cannot be a day: the schema refuses that."""
     quick = sent.get(f"{name}-quick", "")
     if quick in ("today", "yesterday"):
-        return (today() - timedelta(days=quick == "yesterday")).isoformat()
+        return (_said_on(name, sent) - timedelta(days=quick == "yesterday")).isoformat()
     day, month, year = (sent.get(f"{name}-{part}", "").strip() for part in DATE_PARTS)
     if not (day or month or year):
         return "-" if quick else sent.get(name, "").strip()
@@ -113,6 +114,14 @@ def _date(name: str, sent: Sent) -> str:
         if len(year) == 4
         else f"{day} {month} {year}"
     )
+
+
+def _said_on(name: str, sent: Sent) -> date:
+    """The day on which somebody said “today”: it may be sent, or sent again, on a later one."""
+    try:
+        return date.fromisoformat(sent.get(f"{name}-said_on", ""))
+    except ValueError:
+        return today()
 
 
 def _month_number(text: str) -> str:

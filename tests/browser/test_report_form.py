@@ -1,5 +1,6 @@
 """The report form in cold hands: pressed twice, sent again, half empty, without a script."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from ldis.submissions.models import IncidentReport
 from tests.browser.conftest import Visit
 from tests.browser.service import Service
 from tests.browser.test_main_job import GRADING
+from tests.browser.test_pages import looked_at
 from tests.browser.visitor import FLAGS, Visitor, visit
 
 pytestmark = pytest.mark.browser
@@ -40,12 +42,17 @@ def reports_of(service: Service) -> Count:
     return count
 
 
-def fill_in(window: Visitor, sold_as: str) -> None:
-    """Give the six answers."""
+def fill_in(window: Visitor, sold_as: str, *, rough_time: str = "") -> None:
+    """Give the six answers, and go on to check them."""
     window.open(FORM)
     for question, answer in ANSWERS.items():
         window.choose(question, answer)
     window.fill("What was it sold or described as?", sold_as)
+    if rough_time:
+        window.main.get_by_text("Add details (optional)").click()
+        window.fill("Rough time", rough_time)
+    window.press("Continue")
+    assert window.heading == "Check your answers"
 
 
 def test_a_double_press_on_send_is_one_report(visitor: Visit, reports_of: Count) -> None:
@@ -78,10 +85,13 @@ def test_going_back_and_sending_again_is_one_report(
         fill_in(window, "sent again")
         window.press("Send report")
         reference = window.page.locator(".ldis-reference").first.inner_text()
-        window.page.evaluate("history.back()")
-        expect(window.page.locator("h1")).to_have_text("Tell us what happened")
+        for heading in ("Check your answers", "Tell us what happened"):
+            window.page.evaluate("history.back()")
+            expect(window.page.locator("h1")).to_have_text(heading)
         assert window.main.get_by_label("What was it sold or described as?").input_value() == "sent again"
         window.page.wait_for_timeout(DOUBLE_PRESS)
+        window.button("Continue").click(no_wait_after=True)
+        expect(window.page.locator("h1")).to_have_text("Check your answers")
         window.button("Send report").click(no_wait_after=True)
         expect(window.page.locator(".ldis-reference").first).to_have_text(reference)
     assert reports_of("sent again") == 1
@@ -91,7 +101,7 @@ def test_what_is_missing_takes_the_focus_and_leads_to_its_question(visitor: Visi
     window = visitor()
     window.open(FORM)
     window.choose("When did it happen?", "Today")
-    window.press("Send report")
+    window.press("Continue")
     summary = window.main.locator(".govuk-error-summary")
     expect(summary).to_be_focused()
     for link, field in (
@@ -105,11 +115,36 @@ def test_what_is_missing_takes_the_focus_and_leads_to_its_question(visitor: Visi
     expect(kept.get_by_label("Today")).to_be_checked()
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize(
+    ("question", "box"),
+    [("What happened to the person?", "#harm_level"), ("Rough time", "#rough_time")],
+)
+def test_change_leads_to_the_very_question(visitor: Visit, scripts: bool, question: str, box: str) -> None:
+    """One that everybody is asked, and one in a part of the page that was closed."""
+    window = visitor(scripts=scripts)
+    fill_in(window, "changed", rough_time="about 2 am")
+    window.press(re.compile(f"your answer to “{re.escape(question)}”$"))
+    assert window.heading == "Tell us what happened"
+    expect(window.page.locator(box)).to_be_focused()
+    expect(window.page.locator(box)).to_be_in_viewport()
+
+
+def test_the_page_of_answers_fits_every_screen_and_everyone(visitor: Visit) -> None:
+    window = visitor()
+    fill_in(window, "a long word: " + "methylenedioxy" * 10, rough_time="about 2 am")
+    assert looked_at(window) == []
+
+
 def test_everything_works_without_a_script(visitor: Visit, service: Service, reports_of: Count) -> None:
     reporter, member = visitor(scripts=False), visitor(scripts=False)
     fill_in(reporter, "no script")
+    reporter.press(re.compile("^Change your answer to “What was it sold"))
+    expect(reporter.main.get_by_label("What was it sold or described as?")).to_be_focused()
     reporter.main.get_by_text("Add details (optional)").click()
     reporter.fill("Rough time", "about 2 am")
+    reporter.press("Continue")
+    assert "about 2 am" in reporter.main.inner_text()
     reporter.press("Send report")
     assert reporter.heading == "We have it. Thank you"
     assert reports_of("no script") == 1

@@ -120,7 +120,7 @@ def signed_in(app: Flask, person: User) -> FlaskClient:
 
 
 def answers(**changes: Any) -> Answers:
-    """The six answers of an incident report as a browser sends them, with changes; None leaves one out."""
+    """The six answers of an incident report, as a browser sends them once they are checked; None leaves one out."""
     given = {
         "happened_on-quick": "today",
         "area_code": "E99000001",
@@ -128,6 +128,7 @@ def answers(**changes: Any) -> Answers:
         "harm_level": "severe",
         "naloxone": "not given",
         "how_known": "saw it",
+        "checked": "yes",
     }
     return {name: value for name, value in (given | changes).items() if value is not None}
 

@@ -36,7 +36,7 @@ def places(north_shore: Partnership, south_vale: Partnership) -> None:
 
 
 def vape(**changes: Any) -> dict[str, Any]:
-    """What a school's office sends, with changes; None leaves an answer out."""
+    """What a school's office sends once it is checked, with changes; None leaves an answer out."""
     given = {
         "happened_on-quick": "today",
         "area_code": "E99000001",
@@ -45,6 +45,7 @@ def vape(**changes: Any) -> dict[str, Any]:
         "harm_level": "severe",
         "how_known": "saw it",
         "setting": "school or college",
+        "checked": "yes",
     }
     return {name: value for name, value in (given | changes).items() if value is not None}
 
