@@ -30,6 +30,7 @@ from ldis.laboratory import pages as laboratory
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
+from ldis.photos import pages as photos
 from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
@@ -80,7 +81,7 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    intake = (submissions, laboratory, vapes, venues, unmatched, substances)
+    intake = (submissions, laboratory, photos, vapes, venues, unmatched, substances)
     stages = (*intake, people, cases, comparisons, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)

@@ -21,6 +21,7 @@ TIMETABLE: dict[str, str] = {
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
+    "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force.",
 }
 

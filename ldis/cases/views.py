@@ -1,6 +1,6 @@
 """What the review's pages show, gathered from queries and rules and put into words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from ldis.cases.policy import Policy, Question
 from ldis.cases.rules import Action, Outcome, State
 from ldis.people.access import Actor
 from ldis.people.rules import Role
+from ldis.photos import queries as photos
+from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import RISK_TO_LIFE
@@ -112,8 +114,10 @@ def thing_page(session: Session, thing: IncidentReport | LabResult, actor: Actor
     """What the page of one report or result shows to this person."""
     shown: dict[str, Any] = {"thing": thing, "case": queries.case_of(session, thing)}
     if isinstance(thing, IncidentReport):
-        return shown | {"rows": rows_of_report(session, thing, actor)}
-    return shown | {"rows": rows_of_result(session, thing)}
+        sent = photos.photos_of(session, [thing.submission_key], partnership_id=thing.partnership_id)
+        rows = rows_of_report(session, thing, actor)
+        return shown | {"rows": rows, "photos": sent.get(thing.submission_key, [])}
+    return shown | {"rows": rows_of_result(session, thing), "photos": []}
 
 
 def first_title(thing: IncidentReport | LabResult) -> str:
@@ -159,21 +163,27 @@ def _evidence_of(session: Session, case: Case, actor: Actor) -> list[dict[str, A
     reports = [evidence.report for evidence in case.evidence if evidence.report is not None]
     merged = submissions.merged_into(session, reports)
     spoken_for = {one.id for several in merged.values() for one in several}
+    keys = {one.submission_key for several in (reports, *merged.values()) for one in several}
+    sent = photos.photos_of(session, keys, partnership_id=case.partnership_id)
     return [
-        _evidence_row(session, evidence, merged.get(evidence.report_id or 0, []), actor)
+        _evidence_row(session, evidence, merged.get(evidence.report_id or 0, []), sent, actor)
         for evidence in case.evidence
         if evidence.report_id not in spoken_for
     ]
 
 
 def _evidence_row(
-    session: Session, evidence: Evidence, merged: Sequence[IncidentReport], actor: Actor
+    session: Session,
+    evidence: Evidence,
+    merged: Sequence[IncidentReport],
+    sent: Mapping[str, list[Photo]],
+    actor: Actor,
 ) -> dict[str, Any]:
     report = evidence.report
     if report is not None:
-        also = [(one, rows_of_report(session, one, actor)) for one in merged]
-        rows = rows_of_report(session, report, actor)
-        return {"kind": "reports", "thing": report, "rows": rows, "merged": also}
+        also = [(one, rows_of_report(session, one, actor), sent.get(one.submission_key, [])) for one in merged]
+        rows, own = rows_of_report(session, report, actor), sent.get(report.submission_key, [])
+        return {"kind": "reports", "thing": report, "rows": rows, "photos": own, "merged": also}
     assert evidence.lab_result is not None
     rows = rows_of_result(session, evidence.lab_result)
     return {"kind": "results", "thing": evidence.lab_result, "rows": rows, "merged": []}

@@ -51,7 +51,7 @@ def form_for(
     typed = _typed()
     mine = typed if typed and typed.schema is schema and typed.ids == ids else None
     refusal = redrawn_for()
-    errors = _errors_of(refusal) if mine and refusal else {}
+    errors = _errors_of(refusal) if refusal and (mine or schema.beside) else {}
     form = Form(
         schema(),
         initial=initial,

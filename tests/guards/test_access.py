@@ -23,6 +23,7 @@ from ldis.people.rules import Role
 WHO_MAY_OPEN = """
 GET  /                                                          everyone
 POST /<any(reports):kind>/<reference>/not-the-same              coordinator
+POST /<any(reports):kind>/<reference>/photos/<int:photo_id>/remove coordinator
 POST /<any(reports):kind>/<reference>/same-event                coordinator
 POST /<any(reports):kind>/<reference>/unmerge                   coordinator
 GET  /<any(reports, results):kind>/<reference>                  coordinator, lead, panel member
@@ -105,6 +106,8 @@ POST /people/venues                                             administrator, c
 GET  /people/venues/<int:link_id>/poster                        administrator, coordinator
 GET  /people/venues/<int:link_id>/poster.pdf                    administrator, coordinator
 POST /people/venues/<int:link_id>/revoke                        administrator, coordinator
+GET  /photos/<int:photo_id>                                     coordinator, lead, panel member
+GET  /photos/<int:photo_id>/small                               coordinator, lead, panel member
 GET  /r/<token>                                                 everyone
 GET  /report                                                    everyone
 GET  /report/<slug>                                             everyone

@@ -27,6 +27,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/people/models.py": "Flask-Security asks for its mixins",
     "ldis/people/security.py": "sets Flask-Security up",
     "ldis/people/signing_in.py": "Flask-Security's codes",
+    "ldis/photos/sending.py": "what comes with a form",
     "ldis/reach/hooks.py": "what providers call",
     "ldis/submissions/checking.py": "the steps of the pages of reports",
     "ldis/submissions/unmatched.py": "one page of submissions",
