@@ -2,12 +2,16 @@
 
 import struct
 import zlib
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 import pillow_heif
 from PIL import Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
+
+from ldis.photos.pictures import redrawn
+from ldis.photos.rules import NewPhoto
 
 SECRET = "Harbour House, taken by R. Stone"
 """What must not be found in any picture that is kept."""
@@ -101,3 +105,14 @@ def segments(picture: bytes) -> list[int]:
         at += 2 + int.from_bytes(picture[at + 2 : at + 4])
     assert picture.endswith(b"\xff\xd9")
     return found
+
+
+def new_photo(file: bytes | None = None) -> NewPhoto:
+    """A photo as the service is handed it, redrawn here and now."""
+    file = jpeg() if file is None else file
+    return NewPhoto(sha256(file).hexdigest(), redrawn(file))
+
+
+def several(count: int) -> list[NewPhoto]:
+    """Photos that differ."""
+    return [new_photo(jpeg(60 + place)) for place in range(count)]
