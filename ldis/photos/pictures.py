@@ -124,11 +124,16 @@ def _jpeg(canvas: Image.Image, *, quality: int) -> bytes:
     return file.getvalue()
 
 
-def main() -> None:
-    """Decode one file, within limits that the system itself keeps."""
+def limited() -> None:
+    """Let the system itself end this process when it takes too much."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS + 1))
-    with suppress(ValueError):  # macOS keeps no such limit
+    with suppress(ValueError):  # macOS keeps no limit of memory
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
+def main() -> None:
+    """Decode one file."""
+    limited()
     out = sys.stdout.buffer
     try:
         picture = redrawn(sys.stdin.buffer.read())
