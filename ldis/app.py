@@ -142,6 +142,8 @@ def _refusals(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
+        if error.code == 413:
+            web.hear_out()
         wrong = input_errors(error)
         if wrong:
             return refused(Invalid(wrong))

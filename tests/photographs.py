@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -75,8 +76,9 @@ def heic(width: int = 64, height: int = 48, *, orientation: int = 1) -> bytes:
     return saved(drawing(width, height), "HEIF", exif=exif, xmp=XMP.encode(), quality=80)
 
 
+@cache
 def wide_colours() -> bytes:
-    """A colour profile."""
+    """A colour profile; one for all, since it holds the second in which it was made."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 

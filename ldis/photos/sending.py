@@ -33,6 +33,8 @@ from ldis.web.schemas import Made
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,80}")
 
+NO_KEY = "This form was changed on its way. Open it again, then add your photos."
+
 takes_photos = takes_files(MOST_SENT_MEGABYTES)
 
 
@@ -108,7 +110,9 @@ def _keep_what_came(slug: str, *, by: str) -> dict[str, list[str]]:
     taken_back = request.form.get("remove_photo", type=int)
     problems: list[str] = []
     photos = sent_photos(problems)
-    if (photos or taken_back) and KEY.fullmatch(key):
+    if photos and not KEY.fullmatch(key):
+        problems.append(NO_KEY)
+    elif photos or taken_back:
         try:
             with current_app.extensions["ldis.sessions"].begin() as aside:
                 here = people.partnership_called(aside, slug).id

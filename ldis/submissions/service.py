@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ldis.audit import service as audit
 from ldis.errors import Invalid
 from ldis.people.rules import Place
+from ldis.photos import service as photos
 from ldis.submissions import queries
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
 from ldis.submissions.rules import Finding, Part, Stage, Status, reference_for
@@ -89,6 +90,18 @@ def submit_report(
     )
     report.id = report_id
     return Taken(report, alike)
+
+
+def take_in_photos(session: Session, report: IncidentReport, *, by: str, now: datetime) -> None:
+    """The photos that came with a report's form are part of it from now on."""
+    photos.join(
+        session,
+        key=report.submission_key,
+        partnership_id=report.partnership_id,
+        to=f"report/{report.id}",
+        by=by,
+        now=now,
+    )
 
 
 def check_area(form: IncidentForm, place: Place) -> None:
