@@ -18,7 +18,7 @@ from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
-from ldis.cases import comparisons
+from ldis.cases import comparisons, photographs
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
@@ -82,7 +82,7 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, laboratory, photos, vapes, venues, unmatched, substances)
-    stages = (*intake, people, cases, comparisons, contacts, issuing, reach)
+    stages = (*intake, people, cases, comparisons, photographs, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

@@ -23,7 +23,6 @@ from ldis.db import utc_now
 from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
-from ldis.photos import service as photos
 from ldis.photos.schemas import RemovalSchema
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
@@ -105,28 +104,6 @@ def join_case(kind: str, reference: str) -> Any:
     )
     notice(f"Added to case {case.reference}.")
     return redirect(url_for("cases.show", reference=case.reference))
-
-
-@pages.post("/<any(reports):kind>/<reference>/photos/<int:photo_id>/remove")
-@open_to(Role.COORDINATOR)
-@redraws(incoming)
-@commits
-def remove_photo(kind: str, reference: str, photo_id: int) -> Any:
-    """Take a photo out of a report, for good."""
-    form = load_form(RemovalSchema)
-    report = submissions.the_report(session, reference, partnership_id=current_person().partnership_id)
-    photos.remove(
-        session,
-        photo_id,
-        key=report.submission_key,
-        partnership_id=report.partnership_id,
-        reason=form.reason,
-        of=f"report/{report.id}",
-        by=current_person().label,
-        now=utc_now(),
-    )
-    notice("The photo is deleted.")
-    return redirect(url_for("cases.incoming", kind=kind, reference=reference))
 
 
 @pages.get("/cases/<reference>")
