@@ -14,6 +14,8 @@ from ldis.db import utc_now
 from ldis.errors import Invalid, Refusal
 from ldis.people.access import current_key, key_scope
 from ldis.people.rules import Scope
+from ldis.photos.rules import MOST_PHOTOS
+from ldis.photos.sending import load_photos, takes_photos
 from ldis.submissions import queries, service
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.schemas import IncidentForm, IncidentSchema, LabResultForm, LabResultSchema
@@ -59,6 +61,20 @@ class ResultReceivedSchema(Schema):
     links = fields.Dict(keys=fields.String(), values=fields.String())
 
 
+class PhotosAddedSchema(Schema):
+    """What a sender of photos is told."""
+
+    added = fields.Integer(metadata={"description": "How many are new in the report."})
+
+
+A_FILE = {"type": "string", "format": "binary"}
+PHOTOS = {
+    "type": "object",
+    "required": ["photos"],
+    "properties": {"photos": {"type": "array", "maxItems": MOST_PHOTOS, "items": A_FILE}},
+}
+
+
 def key_of_this_sending() -> str:
     """The sender's own name for this sending, so that a repeat is known; a fresh one where none was sent."""
     key = request.headers.get("Idempotency-Key", "").strip() or uuid.uuid4().hex
@@ -93,6 +109,22 @@ def show_incident(reference: str) -> dict[str, Any]:
     """How far a report has got."""
     report = queries.the_report(session, reference, partnership_id=current_key().partnership_id)
     return described(report, queries.references_alike(session, report))
+
+
+@api.post("/incidents/<reference>/photos")
+@takes_photos
+@key_scope(Scope.REPORTS_WRITE)
+@api.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": PHOTOS}}})
+@api.response(201, PhotosAddedSchema)
+@commits
+def add_photos(reference: str) -> dict[str, Any]:
+    """Add photos to a report, as a form with files. The same file again is the same photo."""
+    sent = load_photos()
+    if not sent:
+        raise Invalid({"photos": ["Send at least one photo, in the field “photos”."]})
+    key = current_key()
+    report = queries.the_report(session, reference, partnership_id=key.partnership_id)
+    return {"added": service.add_photos(session, report, sent, by=key.label, now=utc_now())}
 
 
 @api.post("/lab-results")

@@ -17,6 +17,7 @@ from ldis.audit import service as audit
 from ldis.errors import Invalid
 from ldis.people.rules import Place
 from ldis.photos import service as photos
+from ldis.photos.rules import NewPhoto
 from ldis.submissions import queries
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
 from ldis.submissions.rules import Finding, Part, Stage, Status, reference_for
@@ -96,6 +97,21 @@ def take_in_photos(session: Session, report: IncidentReport, *, by: str, now: da
     """The photos that came with a report's form are part of it from now on."""
     photos.join(
         session,
+        key=report.submission_key,
+        partnership_id=report.partnership_id,
+        to=f"report/{report.id}",
+        by=by,
+        now=now,
+    )
+
+
+def add_photos(
+    session: Session, report: IncidentReport, sent: Sequence[NewPhoto], *, by: str, now: datetime
+) -> int:
+    """Add photos to a report that was taken in before, by whoever is known to hold it. How many are new in it."""
+    return photos.add_to_report(
+        session,
+        sent,
         key=report.submission_key,
         partnership_id=report.partnership_id,
         to=f"report/{report.id}",

@@ -41,6 +41,7 @@ GET  /alerts                                                    everyone
 GET  /alerts/<reference>                                        everyone
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
+POST /api/v1/incidents/<reference>/photos                       key reports:write
 POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:write
 GET  /api/v1/openapi.json                                       everyone

@@ -1,22 +1,26 @@
 """Photos that are part of a report: who sees them, where they are shown, and how one is taken out for good."""
 
+import io
 import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
+from werkzeug.test import TestResponse
 
 from ldis.audit.models import AuditEntry
 from ldis.cases import service as cases
 from ldis.people.access import Actor
+from ldis.people.models import Partnership
+from ldis.people.rules import Scope
 from ldis.photos import service
 from ldis.photos.models import Photo
 from ldis.photos.rules import NewPhoto
 from ldis.submissions.models import IncidentReport
 from tests.integration.cases.table import CaseTable
 from tests.integration.cast import NOW
-from tests.photographs import new_photo, several
+from tests.photographs import jpeg, new_photo, png, several
 
 BrowserOf = Callable[[Actor], FlaskClient]
 
@@ -185,3 +189,30 @@ def test_a_panel_member_is_offered_no_button_for_it(
 ) -> None:
     assert "Delete photo 1" in browser_of(table.cast.coordinator).get(f"/reports/{report.reference}").text
     assert "Delete photo 1" not in browser_of(table.cast.medical).get(f"/reports/{report.reference}").text
+
+
+def test_another_system_adds_photos_to_its_report_and_the_same_file_is_added_once(
+    table: CaseTable,
+    report: IncidentReport,
+    client: FlaskClient,
+    key_for: Callable[..., dict[str, str]],
+    south_vale: Partnership,
+) -> None:
+    def send(*files: bytes, key: dict[str, str]) -> TestResponse:
+        sent = [(io.BytesIO(file), "tablets.jpg") for file in files]
+        return client.post(f"/api/v1/incidents/{report.reference}/photos", data={"photos": sent}, headers=key)
+
+    ours, file = key_for(table.place, Scope.REPORTS_WRITE), jpeg()
+    assert [send(file, png(), key=ours).get_json(), send(file, key=ours).get_json()] == [
+        {"added": 2},
+        {"added": 0},
+    ]
+    assert send(b"GIF89a", key=ours).get_json()["errors"] == {
+        "photos": [
+            "Photo 1 (“tablets.jpg”) is not a JPEG, PNG or HEIC photo. Choose another, or send a screenshot of it."
+        ]
+    }
+    assert send(key=ours).status_code == 422
+    assert send(file, key=key_for(table.place, Scope.REPORTS_READ)).status_code == 403
+    assert send(file, key=key_for(south_vale, Scope.REPORTS_WRITE)).status_code == 404
+    assert len(list(table.db.scalars(select(Photo)))) == 2
