@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.jobs import DEFAULT_QUEUE
 from sqlalchemy.orm import Session, sessionmaker
 
 from alerts.channels.protocol import Channel
 from alerts.messages import Medium
+from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
@@ -67,10 +67,8 @@ def defer(
     """Put a piece of work in the queue, in the same transaction as the change that causes it."""
     if name not in TIMETABLE:
         raise KeyError(f"{name} is not in the timetable of ldis/work.py")
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
     timing: dict[str, Any] = {} if after is None else {"schedule_in": {"seconds": after.total_seconds()}}
     job = _deferring.configure_task(
-        name, connection=connection, queue=DEFAULT_QUEUE, priority=10 if urgent else 0, **timing
+        name, connection=driver_of(session), queue=DEFAULT_QUEUE, priority=10 if urgent else 0, **timing
     )
     return job.defer(**arguments)
