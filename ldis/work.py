@@ -18,8 +18,10 @@ from alerts.messages import Medium
 from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
+    "cases.hear": "Let the case of a report know that its reporter added to it.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
+    "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
     "reach.chase": "Remind those who have not acknowledged an alert in force.",
 }

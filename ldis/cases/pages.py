@@ -1,5 +1,6 @@
 """The review on pages: the inbox, what came in, and cases with their moves."""
 
+import uuid
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, url_for
@@ -20,6 +21,7 @@ from ldis.cases.schemas import (
 )
 from ldis.cases.views import case_page, first_title, inbox_page, thing_page
 from ldis.db import utc_now
+from ldis.followup.schemas import QuestionSchema
 from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
@@ -71,7 +73,8 @@ def incoming(kind: str, reference: str) -> Any:
         ),
         any_open=bool(cases),
         link_form=form_for(LinkSchema, ids="link"),
-        **thing_page(session, thing, current_person()),
+        asking=form_for(QuestionSchema, ids="ask", submission_key=uuid.uuid4().hex),
+        **thing_page(session, thing, current_person(), policy=policy()),
         **beside(session, thing, current_person(), names=known_names(place)),
     )
 

@@ -38,6 +38,9 @@ from ldis.submissions.rules import (
     Technique,
 )
 
+SENT_BY_A_PERSON = "received_by LIKE 'person/%'"
+"""Of a report: that somebody who was signed in sent it. Most are not, and need no line in the index."""
+
 submission_numbers = Sequence("submission_numbers", increment=20, metadata=Base.metadata)
 
 
@@ -53,6 +56,12 @@ class IncidentReport(Base):
         UniqueConstraint("partnership_id", "submission_key"),
         Index("ix_incident_reports_partnership_id_received_at", "partnership_id", "received_at"),
         Index("ix_incident_reports_alike", "partnership_id", "area_code", "substance_class", "happened_on", "id"),
+        Index("ix_incident_reports_received_by", "received_by", postgresql_where=text(SENT_BY_A_PERSON)),
+        Index(
+            "ix_incident_reports_reporter_email_index",
+            "reporter_email_index",
+            postgresql_where=text("reporter_email_index IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -80,6 +89,7 @@ class IncidentReport(Base):
     reporter_name: Mapped[str | None] = mapped_column(EncryptedText)
     reporter_organisation: Mapped[str] = mapped_column(String(120), default="")
     reporter_email: Mapped[str | None] = mapped_column(EncryptedText)
+    reporter_email_index: Mapped[str | None] = mapped_column(String(64))
     reporter_phone: Mapped[str | None] = mapped_column(EncryptedText)
     may_contact: Mapped[bool] = mapped_column(default=False)
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
 from ldis.errors import Invalid
-from ldis.people.rules import Place
+from ldis.people.rules import Place, normal_address
+from ldis.secrecy import blind_index
 from ldis.submissions import queries
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
 from ldis.submissions.rules import Finding, Part, Stage, Status, reference_for
@@ -104,8 +105,15 @@ def _answers(form: IncidentForm) -> dict[str, Any]:
         "outward_postcode": form.outward_postcode.upper(),
         "reporter_name": form.reporter_name or None,
         "reporter_email": form.reporter_email or None,
+        "reporter_email_index": _index_of(form.reporter_email),
         "reporter_phone": form.reporter_phone or None,
     }
+
+
+def _index_of(email: str) -> str | None:
+    """By which the reports of a person who signs in are found again."""
+    address = normal_address(email)
+    return blind_index(address) if address else None
 
 
 def submit_result(
