@@ -62,19 +62,19 @@ OUTCOMES: Mapping[CameTo, Said] = {
 
 IN_A_TEXT: Mapping[CameTo, Said] = {
     CameTo.KEPT: Said(
-        first="It is kept on record. No message is sent now; if more is reported, yours counts again.",
-        again="We looked once more. It stays on record and no new message is sent now.",
+        first="It is on record and counts. No message goes out for now.",
+        again="Looked at again: it stays on record, no message goes out now.",
     ),
     CameTo.SHARED: Said(
-        first="What we learnt from it is being shared with people who work in the area.",
-        again="We looked once more. What we now know is being shared with people who work in the area.",
+        first="What we learnt is shared with people who work in the area.",
+        again="Looked at again: what we now know is shared locally.",
     ),
     CameTo.WARNED: Said(
-        first="An alert is being made of it, so that people can be warned.",
-        again="We looked once more, and an alert is now being made of it.",
+        first="An alert is being made of it, to warn people.",
+        again="Looked at again: an alert is now being made of it.",
     ),
 }
-"""The same in a text message of one part."""
+"""The same, short enough for a text message of one part with the reference and a link."""
 
 
 def sentence(came_to: CameTo, *, again: bool) -> str:

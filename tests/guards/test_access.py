@@ -23,6 +23,8 @@ from ldis.people.rules import Role
 WHO_MAY_OPEN = """
 GET  /                                                          everyone
 POST /<any(reports):kind>/<reference>/not-the-same              coordinator
+POST /<any(reports):kind>/<reference>/question                  coordinator
+POST /<any(reports):kind>/<reference>/read                      coordinator
 POST /<any(reports):kind>/<reference>/same-event                coordinator
 POST /<any(reports):kind>/<reference>/unmerge                   coordinator
 GET  /<any(reports, results):kind>/<reference>                  coordinator, lead, panel member
@@ -40,6 +42,7 @@ GET  /alerts                                                    everyone
 GET  /alerts/<reference>                                        everyone
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
+POST /api/v1/incidents/<reference>/updates                      key reports:write
 POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:write
 GET  /api/v1/openapi.json                                       everyone
@@ -114,8 +117,19 @@ POST /report/<slug>/lab-result                                  everyone
 GET  /report/<slug>/received/<reference>                        everyone
 GET  /report/<slug>/vape                                        everyone
 POST /report/<slug>/vape                                        everyone
+GET  /report/answer/<token>                                     everyone
+POST /report/answer/<token>                                     everyone
 GET  /report/incident                                           everyone
 GET  /report/lab-result                                         everyone
+GET  /report/mine                                               signed in
+GET  /report/track                                              everyone
+POST /report/track                                              everyone
+GET  /report/track/<reference>                                  everyone
+POST /report/track/<reference>                                  everyone
+POST /report/track/<reference>/answer/<int:question_id>         everyone
+GET  /report/track/code                                         everyone
+POST /report/track/code                                         everyone
+POST /report/track/finish                                       everyone
 GET  /report/vape                                               everyone
 GET  /results/import                                            coordinator, data officer
 POST /results/import                                            coordinator, data officer
