@@ -84,7 +84,7 @@ def sentence(came_to: CameTo, *, again: bool) -> str:
 
 MEANS: Mapping[Status, str] = {
     Status.RECEIVED: "We have it. It is looked at within 24 hours, and within 2 hours if life is at risk.",
-    Status.LOOKED_AT: "Somebody is looking at it, together with what others have told us. You need do nothing.",
+    Status.LOOKED_AT: "Somebody is looking at it, together with what others have told us.",
     Status.DECIDED: "It was looked at, and it is decided what to do.",
 }
 """What each status means to the person who sent the report."""

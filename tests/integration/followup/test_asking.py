@@ -66,7 +66,7 @@ def test_a_question_goes_out_by_every_way_the_reporter_left(
     assert len(set(links(db))) == 1
     page = coordinator.get(f"/reports/{report.reference}").text
     assert "Asked, not answered yet" in page
-    assert "Answered <time" in page
+    assert "First heard from us" in page
 
 
 def test_the_answer_by_the_link_lands_on_the_report_without_signing_in(

@@ -203,12 +203,12 @@ def test_the_report_says_when_its_reporter_was_answered(
     browser_of: Callable[..., FlaskClient], cast: Cast, table: CaseTable, place: Workplace, report: IncidentReport
 ) -> None:
     browser = browser_of(cast.coordinator)
-    assert "Not answered yet. To be answered by" in browser.get(f"/reports/{report.reference}").text
+    assert "Has not heard from us yet. To be answered by" in browser.get(f"/reports/{report.reference}").text
     decide(table, table.opened(report), Outcome.NO_ACTION)
     tell(place)
     page = browser.get(f"/reports/{report.reference}").text
     assert "Told by email: kept on record" in page
-    assert "Answered" in page
+    assert "First heard from us" in page
 
 
 def test_no_step_is_written_twice_for_one_decision(table: CaseTable, report: IncidentReport) -> None:
