@@ -265,3 +265,11 @@ def test_every_try_is_in_the_audit_record_without_the_address(
         ("followed by its reporter", f"report/{report.id}"),
     }
     assert not any("@" in str(one.detail) for one in tries)
+
+
+def test_the_page_after_sending_leads_to_following_a_report_and_not_a_result(
+    client: FlaskClient, report: IncidentReport
+) -> None:
+    page = f"/report/north-shore/received/{report.reference}"
+    assert f"/report/track?reference={report.reference}" in client.get(page).text
+    assert "/report/track" not in client.get(f"{page}?of=result").text
