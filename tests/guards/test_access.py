@@ -78,7 +78,7 @@ POST /invitation/<token>                                        everyone
 GET  /issuing                                                   administrator, coordinator, lead, panel member
 GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
 GET  /issuing/<reference>/approval                              coordinator, panel member
-POST /issuing/<reference>/approve                               coordinator, panel member
+POST /issuing/<reference>/approve                               panel member
 GET  /issuing/<reference>/draft                                 coordinator
 POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
