@@ -27,6 +27,7 @@ from ldis.deliveries import queries as deliveries
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
 from ldis.followup import pages as followup
+from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
 from ldis.people import pages as people
@@ -83,7 +84,7 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, followup, laboratory, vapes, venues, unmatched, substances)
-    stages = (*intake, people, cases, comparisons, reporters, contacts, issuing, reach)
+    stages = (*intake, people, inbox, cases, comparisons, reporters, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

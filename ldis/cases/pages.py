@@ -1,4 +1,4 @@
-"""The review on pages: the inbox, what came in, and cases with their moves."""
+"""The review on pages: what came in, and cases with their moves."""
 
 import uuid
 from typing import Any
@@ -19,7 +19,7 @@ from ldis.cases.schemas import (
     VoteSchema,
     grading_schema,
 )
-from ldis.cases.views import case_page, first_title, inbox_page, thing_page
+from ldis.cases.views import case_page, first_title, thing_page
 from ldis.db import utc_now
 from ldis.followup.schemas import QuestionSchema
 from ldis.people import queries as people
@@ -46,13 +46,6 @@ def the_thing(kind: str, reference: str) -> IncidentReport | LabResult:
     """The report or result that an address names, within the person's partnership."""
     find = submissions.the_report if kind == "reports" else submissions.the_result
     return find(session, reference, partnership_id=current_person().partnership_id)
-
-
-@pages.get("/cases")
-@open_to(*REVIEWERS)
-def inbox() -> Any:
-    """What is new, what is open, and what was closed."""
-    return render("cases/inbox.html", **inbox_page(session, current_person(), policy=policy(), now=utc_now()))
 
 
 @pages.get("/<any(reports, results):kind>/<reference>")

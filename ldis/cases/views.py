@@ -1,6 +1,6 @@
 """What the review's pages show, gathered from queries and rules and put into words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,28 +15,11 @@ from ldis.cases.clock import answer_by, assess_by
 from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
 from ldis.cases.rules import Action, Outcome, State
-from ldis.followup import queries as followup
 from ldis.followup.views import Happening, exchange_with, heard_about
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.submissions.rules import RISK_TO_LIFE
-
-
-@dataclass(frozen=True)
-class InboxRow:
-    """One line of the inbox."""
-
-    href: tuple[str, str]
-    title: str
-    substance: str
-    harm: str
-    area: str
-    at: datetime
-    due_at: datetime | None
-    alike: int = 0
-    news: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,58 +39,6 @@ class Event:
     what: str
     who: str
     words: str
-
-
-def inbox_page(session: Session, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
-    """The inbox: new reports and results, open cases, closed ones."""
-    place = actor.partnership_id
-    news = followup.reports_with_news(session, partnership_id=place)
-    return {
-        "reports": _report_rows(session, queries.new_reports(session, partnership_id=place), policy, actor, news),
-        "results": [_result_row(r) for r in queries.new_results(session, partnership_id=place)],
-        "open_cases": queries.open_cases(session, partnership_id=place),
-        "closed_cases": queries.closed_cases(session, partnership_id=place),
-        "due": lambda case: due_at(case, policy),
-        "news": lambda case: sum(news.get(evidence.report_id or 0, 0) for evidence in case.evidence),
-        "now": now,
-    }
-
-
-def _report_rows(
-    session: Session, reports: Sequence[IncidentReport], policy: Policy, actor: Actor, news: Mapping[int, int]
-) -> list[InboxRow]:
-    alike = submissions.how_many_alike(session, reports, partnership_id=actor.partnership_id)
-    return [
-        _report_row(report, policy, alike=alike.get(report.id, 0), news=news.get(report.id, 0))
-        for report in reports
-    ]
-
-
-def _report_row(report: IncidentReport, policy: Policy, *, alike: int, news: int) -> InboxRow:
-    return InboxRow(
-        href=("reports", report.reference),
-        title=report.sold_as,
-        substance=report.substance_class,
-        harm=report.harm_level.value,
-        area=report.area.name,
-        at=report.received_at,
-        due_at=assess_by(report.received_at, risk_to_life=report.harm_level in RISK_TO_LIFE, clocks=policy.clocks),
-        alike=alike,
-        news=news,
-    )
-
-
-def _result_row(result: LabResult) -> InboxRow:
-    found = ", ".join(component.substance for component in result.components)
-    return InboxRow(
-        href=("results", result.reference),
-        title=f"{result.sold_as or 'Sample'}: {found or result.finding.value}",
-        substance=result.substance_class,
-        harm="",
-        area=result.laboratory,
-        at=result.received_at,
-        due_at=None,
-    )
 
 
 def due_at(case: Case, policy: Policy) -> datetime | None:

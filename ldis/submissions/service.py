@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Table, bindparam, func, select
+from sqlalchemy import Column, Engine, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,10 +28,16 @@ USED_KEY = (
     "This was sent before, with other answers. If it is another report, send it again (by API: with a new key)."
 )
 
+
+def by_the_database(column: Column[Any]) -> bool:
+    """Whether the database fills a column by itself."""
+    return column.identity is not None or column.computed is not None
+
+
 REPORTS = cast(Table, IncidentReport.__table__)
 TAKEN = (
     insert(REPORTS)
-    .values({column: bindparam(f"new_{column.name}") for column in REPORTS.c if column.name != "id"})
+    .values({column: bindparam(f"new_{column.name}") for column in REPORTS.c if not by_the_database(column)})
     .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
     .returning(REPORTS.c.id)
     .cte("taken")

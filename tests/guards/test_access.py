@@ -57,6 +57,8 @@ POST /cases/<reference>/move                                    coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
+POST /cases/export.csv                                          coordinator
+GET  /cases/map                                                 coordinator, lead, panel member
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator
 POST /contacts/<int:contact_id>                                 administrator, coordinator
