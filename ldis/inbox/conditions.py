@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Text,
     cast,
     exists,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY, array
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -48,6 +50,7 @@ def of_reports(question: Question, *, partnership_id: int) -> list[Condition]:
         IncidentReport.partnership_id == partnership_id,
         *_report_stands(question.filters.standing),
         *report_says(question),
+        *([_has_one_alike()] if question.filters.alike else []),
         *_follows(question, IncidentReport, is_report=True),
     ]
 
@@ -67,9 +70,12 @@ def of_results(question: Question, *, partnership_id: int) -> list[Condition]:
 
 
 def of_cases(question: Question, *, partnership_id: int) -> list[Condition]:
-    """What a case must be like: called so itself, or holding something that is asked for."""
+    """What a case must be like: called so itself, or holding something that is asked for.
+
+    That a report looks like others is a question about what came in; it leaves no case out.
+    """
     here = Case.partnership_id == partnership_id
-    if not question.filters.says_anything:
+    if not question.filters.with_(alike=False).says_anything:
         return [here]
     reports = exists().where(
         Evidence.case_id == Case.id, Evidence.report_id == IncidentReport.id, *report_says(question)
@@ -78,7 +84,7 @@ def of_cases(question: Question, *, partnership_id: int) -> list[Condition]:
         Evidence.case_id == Case.id, Evidence.lab_result_id == LabResult.id, *result_says(question)
     )
     asked = question.filters
-    holds = reports if any((asked.harm, asked.setting, asked.postcode, asked.alike)) else or_(reports, results)
+    holds = reports if any((asked.harm, asked.setting, asked.postcode)) else or_(reports, results)
     return [here, or_(holds, _called(question)) if _words_alone(question) else holds]
 
 
@@ -89,7 +95,7 @@ def _called(question: Question) -> Condition:
 
 def _words_alone(question: Question) -> bool:
     """Whether nothing but words is asked: a case's name says nothing of the rest."""
-    return bool(question.terms) and not question.filters.with_(words="").says_anything
+    return bool(question.terms) and not question.filters.with_(words="", alike=False).says_anything
 
 
 def report_says(question: Question) -> Iterator[Condition]:
@@ -107,8 +113,6 @@ def report_says(question: Question) -> Iterator[Condition]:
         yield IncidentReport.searchable.op("@@")(_any_of(question.substances))
     if question.terms:
         yield IncidentReport.searchable.op("@@")(_all_of(question.terms))
-    if asked.alike:
-        yield _has_one_alike()
 
 
 def result_says(question: Question) -> Iterator[Condition]:
@@ -116,17 +120,25 @@ def result_says(question: Question) -> Iterator[Condition]:
     yield from _came_in(question, LabResult)
     yield from _fits(LabResult.area_code, question.filters.area)
     if question.substances:
-        yield _holds(LabComponent.read_as.in_([each.name for each in question.substances]))
-    if question.terms:
-        yield func.numnode(_all_of(question.terms)) > 0
+        names = [each.name for each in question.substances]
+        yield LabResult.id.in_(select(LabComponent.lab_result_id).where(LabComponent.read_as.in_(names)))
     for term in question.terms:
-        words = _query(term)
-        found = [LabResult.searchable.op("@@")(words), _holds(LabComponent.searchable.op("@@")(words))]
-        if term.substances:
-            found.append(_holds(LabComponent.read_as.in_([each.name for each in term.substances])))
-        if term.areas:
-            found.append(LabResult.area_code.in_(term.areas))
-        yield or_(func.numnode(words) == 0, *found)
+        yield LabResult.id.in_(_results_with(term))
+
+
+def _results_with(term: Term) -> CompoundSelect[int]:
+    """The results that say a term or in which it was found: by several indices, one for each way."""
+    words = _query(term)
+    ways = [
+        select(LabResult.id).where(LabResult.searchable.op("@@")(words)),
+        select(LabComponent.lab_result_id).where(LabComponent.searchable.op("@@")(words)),
+    ]
+    if term.substances:
+        names = [each.name for each in term.substances]
+        ways.append(select(LabComponent.lab_result_id).where(LabComponent.read_as.in_(names)))
+    if term.areas:
+        ways.append(select(LabResult.id).where(LabResult.area_code.in_(term.areas)))
+    return union_all(*ways)
 
 
 def _came_in(question: Question, kind: type[IncidentReport] | type[LabResult]) -> Iterator[Condition]:
@@ -146,10 +158,6 @@ def _fits(column: InstrumentedAttribute[Any], wanted: object) -> Iterator[Condit
         yield column == wanted
 
 
-def _holds(component: Condition) -> Condition:
-    return LabResult.id.in_(select(LabComponent.lab_result_id).where(component))
-
-
 def _report_stands(standing: Standing) -> Iterator[Condition]:
     """How far a report has got. A new one is in no case, speaks for itself, and nobody has decided about it."""
     if standing is Standing.NEW:
@@ -166,9 +174,12 @@ def _stands_in_case(standing: Standing, is_evidence: Condition) -> Iterator[Cond
 
 
 def _has_one_alike() -> Condition:
-    """That another report looks like it, as `submissions.queries.how_many_alike` counts them."""
+    """That another report looks like it, as `submissions.queries.how_many_alike` counts them.
+
+    Asked row by row: joined, the reports of one drug in one area would all be compared with each other.
+    """
     other = aliased(IncidentReport)
-    return exists().where(
+    found = select(other.id).where(
         other.partnership_id == IncidentReport.partnership_id,
         other.area_code == IncidentReport.area_code,
         other.substance_class == IncidentReport.substance_class,
@@ -177,6 +188,7 @@ def _has_one_alike() -> Condition:
         ),
         other.id != IncidentReport.id,
     )
+    return found.correlate(IncidentReport).limit(1).scalar_subquery().is_not(None)
 
 
 def _follows(
@@ -195,7 +207,7 @@ def _follows(
 
 
 def _all_of(terms: Sequence[Term], *, with_codes: bool = True) -> ColumnElement[Any]:
-    """Every term must be found. Words that stand in every text ("the") ask for nothing, and alone find nothing."""
+    """Every term must be found."""
     whole = _query(terms[0], with_codes=with_codes)
     for term in terms[1:]:
         whole = whole.op("&&")(_query(term, with_codes=with_codes))

@@ -15,6 +15,16 @@ from ldis.substances.rules import match
 WORD = re.compile(r"[^\W_]+")
 PHRASE = re.compile(r'["“”«»]([^"“”«»]+)["“”«»]')
 MOST_TERMS = 12
+ENGLISH_STOP = """
+i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
+herself it its itself they them their theirs themselves what which who whom this that these those am is are
+was were be been being have has had having do does did doing a an the and but if or because as until while of
+at by for with about against between into through during before after above below to from up down in out on
+off over under again further then once here there when where why how all any both each few more most other
+some such no nor not only own same so than too very s t can will just don should now
+"""
+IN_EVERY_TEXT = frozenset(ENGLISH_STOP.split())
+"""What PostgreSQL leaves out of English texts (its `english.stop`): asking for it would find nothing."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ def terms_of(text: str, names: Names, areas: Mapping[str, str]) -> tuple[Term, .
     """What a text asks for; `areas` are the names of areas by their codes. Only the first dozen terms count."""
     found = [*_phrases(text), *_drugs(text, names), *_areas(text, areas)]
     terms = (_term(text, span) for span in _in_order(text, found))
-    return tuple(term for term in terms if term.words)[:MOST_TERMS]
+    return tuple(term for term in terms if not IN_EVERY_TEXT.issuperset(term.words))[:MOST_TERMS]
 
 
 def _phrases(text: str) -> Iterator[_Span]:

@@ -61,7 +61,13 @@ class IncidentReport(Base):
     __tablename__ = "incident_reports"
     __table_args__ = (
         UniqueConstraint("partnership_id", "submission_key"),
-        Index("ix_incident_reports_newest", "partnership_id", "received_at", "id"),
+        Index(
+            "ix_incident_reports_newest",
+            "partnership_id",
+            "received_at",
+            "id",
+            postgresql_include=["area_code", "outward_postcode", "harm_level", "setting", "substance_class"],
+        ),
         Index(
             "ix_incident_reports_undecided",
             "partnership_id",

@@ -16,7 +16,8 @@ SEARCHABLE = {
     "lab_results": "words_of(ARRAY[sold_as, laboratory, sample_reference])",
     "lab_components": "words_of(ARRAY[substance, read_as])",
 }
-NEWEST = ("incident_reports", "lab_results")
+FILTERED = ["area_code", "outward_postcode", "harm_level", "setting", "substance_class"]
+NEWEST: dict[str, list[str]] = {"incident_reports": FILTERED, "lab_results": []}
 
 
 def upgrade() -> None:
@@ -25,8 +26,10 @@ def upgrade() -> None:
         computed = sa.Column("searchable", TSVECTOR(), sa.Computed(words, persisted=True), nullable=False)
         op.add_column(table, computed)
         op.create_index(f"ix_{table}_searchable", table, ["searchable"], postgresql_using="gin")
-    for table in NEWEST:
-        op.create_index(f"ix_{table}_newest", table, ["partnership_id", "received_at", "id"])
+    for table, beside in NEWEST.items():
+        op.create_index(
+            f"ix_{table}_newest", table, ["partnership_id", "received_at", "id"], postgresql_include=beside
+        )
         op.drop_index(f"ix_{table}_partnership_id_received_at", table)
     op.create_index(
         "ix_incident_reports_undecided",
