@@ -14,6 +14,7 @@ MOST_COUNTED = 500
 PERIODS = (1, 7, 28, 90, 365)
 NO_POSTCODE = "none"
 OLD = timedelta(days=28)
+LONG_HOURS = 8
 
 
 class Kind(StrEnum):
@@ -133,7 +134,8 @@ def waited(since: datetime, now: datetime, *, risk_to_life: bool) -> str:
     worked = working_time_between(since, now)
     if worked < timedelta(minutes=1):
         return "came in just now" if past < timedelta(hours=1) else "came in out of hours"
-    return f"waiting {_length(worked)} of working time"
+    hours = int(worked.total_seconds() // 3600)
+    return f"waiting {hours} working hours" if hours >= LONG_HOURS else f"waiting {_length(worked)} of working time"
 
 
 def _length(span: timedelta) -> str:

@@ -1,6 +1,7 @@
 """The filters of the inbox and the map, as a form sent with the address."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import fields, validate
@@ -53,9 +54,11 @@ def one_of(
 
 def day(label: str, name: str) -> Day:
     """A day in one box."""
-    wrong: dict[str, Any] = {"invalid": "Enter a real day, like 27/3/2026."}
+    sentence = "Enter a real day, like 27/3/2026."
+    wrong: dict[str, Any] = {"invalid": sentence}
     shown = {"label": label, "widget": "text", "width": 10, "hint": "Like 27/3/2026", "autocomplete": "off"}
-    return Day(data_key=name, error_messages=wrong, metadata=shown)
+    sensible = validate.Range(date(2000, 1, 1), date(2100, 1, 1), error=sentence)
+    return Day(data_key=name, validate=sensible, error_messages=wrong, metadata=shown)
 
 
 class FilterSchema(FormSchema[Filters]):

@@ -163,7 +163,7 @@ def _result_row(result: LabResult, case: Case | None, *, now: datetime) -> Row:
         kind=Kind.RESULT,
         reference=result.reference,
         title=f"{result.sold_as or 'Sample'}: {found}",
-        substance=label_of(result.substance_class),
+        substance="" if result.substance_class == SubstanceClass.UNKNOWN else label_of(result.substance_class),
         harm=None,
         area=", ".join(part for part in (result.area.name if result.area else "", result.laboratory) if part),
         at=result.received_at,

@@ -102,6 +102,8 @@ def test_filters_that_cannot_be_read_are_said_beside_the_box_and_nothing_typed_i
     [
         ("substance=zzgrobble", "We know no drug called “zzgrobble”."),
         ("from=2/3/2026&to=1/3/2026", "Enter a day that is not before the first one."),
+        ("to=31/12/9999", "Enter a real day, like 27/3/2026."),
+        ("from=0001-01-01", "Enter a real day, like 27/3/2026."),
         ("area=E99000003", "Choose one of your areas."),
         ("harm=awful", "Choose one of the answers shown."),
         ("postcode=PO12AB", "Enter the first half of a postcode"),
