@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, distinct, false, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from ldis.cases.models import Case, Evidence
@@ -48,6 +48,7 @@ class Gathered:
     results: int
     worst: HarmLevel | None
     areas: Sequence[str]
+    news: bool
 
 
 def page_of(session: Session, question: Question, *, partnership_id: int, size: int = A_PAGE) -> Page:
@@ -143,8 +144,10 @@ def cases_in(
     ).all()
 
 
-def gathered_by(session: Session, cases: Collection[Case], *, partnership_id: int) -> dict[int, Gathered]:
-    """What each case holds, by its number in the database: one statement for all of them."""
+def gathered_by(
+    session: Session, cases: Collection[Case], news: Collection[int], *, partnership_id: int
+) -> dict[int, Gathered]:
+    """What each case holds, by its number in the database; `news` are the reports to which something was added."""
     rows = session.execute(
         select(
             Evidence.case_id,
@@ -152,6 +155,7 @@ def gathered_by(session: Session, cases: Collection[Case], *, partnership_id: in
             func.count(Evidence.lab_result_id),
             func.max(HARM_RANK),
             func.array_remove(func.array_agg(distinct(Area.name)), None),
+            func.coalesce(func.bool_or(Evidence.report_id.in_(news)), false()),
         )
         .join(Case, Case.id == Evidence.case_id)
         .outerjoin(IncidentReport, IncidentReport.id == Evidence.report_id)
@@ -160,8 +164,8 @@ def gathered_by(session: Session, cases: Collection[Case], *, partnership_id: in
         .group_by(Evidence.case_id)
     )
     return {
-        number: Gathered(reports, results, None if rank is None else list(HarmLevel)[rank], areas)
-        for number, reports, results, rank, areas in rows
+        number: Gathered(reports, results, None if rank is None else list(HarmLevel)[rank], areas, unread)
+        for number, reports, results, rank, areas, unread in rows
     }
 
 

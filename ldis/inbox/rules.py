@@ -135,7 +135,9 @@ def waited(since: datetime, now: datetime, *, risk_to_life: bool) -> str:
     if worked < timedelta(minutes=1):
         return "came in just now" if past < timedelta(hours=1) else "came in out of hours"
     hours = int(worked.total_seconds() // 3600)
-    return f"waiting {hours} working hours" if hours >= LONG_HOURS else f"waiting {_length(worked)} of working time"
+    return (
+        f"waiting {hours} working hours" if hours >= LONG_HOURS else f"waiting {_length(worked)} of working time"
+    )
 
 
 def _length(span: timedelta) -> str:

@@ -12,6 +12,7 @@ from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.cases.rules import State
 from ldis.cases.views import due_at
+from ldis.followup import queries as followup
 from ldis.inbox import queries
 from ldis.inbox.asking import Question
 from ldis.inbox.queries import Figure, Gathered, Thing
@@ -44,6 +45,7 @@ class Row:
     waited: str
     due_at: datetime | None
     alike: int
+    news: bool
     case: Case | None
 
 
@@ -129,18 +131,24 @@ def _rows(
 ) -> list[Row]:
     reports = [thing for thing in things if isinstance(thing, IncidentReport)]
     alike = submissions.how_many_alike(session, reports, partnership_id=partnership_id)
+    news = followup.reports_with_news(session, partnership_id=partnership_id)
     cases = queries.cases_of(session, things, partnership_id=partnership_id)
     rows = []
     for thing in things:
         case = cases.get(thing.reference)
         if isinstance(thing, IncidentReport):
-            rows.append(_report_row(thing, case, policy=policy, now=now, alike=alike.get(thing.id, 0)))
+            row = _report_row(
+                thing, case, policy=policy, now=now, alike=alike.get(thing.id, 0), news=thing.id in news
+            )
+            rows.append(row)
         else:
             rows.append(_result_row(thing, case, now=now))
     return rows
 
 
-def _report_row(report: IncidentReport, case: Case | None, *, policy: Policy, now: datetime, alike: int) -> Row:
+def _report_row(
+    report: IncidentReport, case: Case | None, *, policy: Policy, now: datetime, alike: int, news: bool
+) -> Row:
     at_risk = report.harm_level in RISK_TO_LIFE
     return Row(
         kind=Kind.REPORT,
@@ -153,6 +161,7 @@ def _report_row(report: IncidentReport, case: Case | None, *, policy: Policy, no
         waited="" if case else waited(report.received_at, now, risk_to_life=at_risk),
         due_at=None if case else assess_by(report.received_at, risk_to_life=at_risk, clocks=policy.clocks),
         alike=alike,
+        news=news,
         case=case,
     )
 
@@ -170,6 +179,7 @@ def _result_row(result: LabResult, case: Case | None, *, now: datetime) -> Row:
         waited="" if case else waited(result.received_at, now, risk_to_life=False),
         due_at=None,
         alike=0,
+        news=False,
         case=case,
     )
 
@@ -191,7 +201,8 @@ def _cases(
 ) -> CaseList:
     found = queries.cases_in(session, question, states, partnership_id=place.id, at_most=at_most)
     shown = found[:at_most]
-    holds = queries.gathered_by(session, shown, partnership_id=place.id)
+    news = followup.reports_with_news(session, partnership_id=place.id)
+    holds = queries.gathered_by(session, shown, news, partnership_id=place.id)
     rows = [
         CaseRow(
             case=case,

@@ -110,4 +110,4 @@ def test_filters_that_cannot_be_read_give_no_file(coordinator: FlaskClient) -> N
 
 
 def test_a_case_of_which_nothing_is_asked_holds_no_page_up(table: CaseTable) -> None:
-    assert queries.gathered_by(table.db, [], partnership_id=table.place.id) == {}
+    assert queries.gathered_by(table.db, [], [], partnership_id=table.place.id) == {}

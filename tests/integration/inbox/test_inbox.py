@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from ldis.cases import merging
 from ldis.cases.rules import State
 from ldis.db import utc_now
+from ldis.followup.models import ReportUpdate
 from ldis.people.access import Actor
 from ldis.submissions import comparing
 from tests.integration.cases.table import CaseTable
@@ -60,12 +62,32 @@ def test_what_is_in_a_case_merged_or_decided_is_not_new(table: CaseTable, shown:
     assert set(shown()) == {new.reference, kept.reference}
 
 
-def test_a_report_that_is_by_itself_again_is_new_again(table: CaseTable, shown: Shown) -> None:
-    kept, merged = (table.report() for _ in range(2))
-    comparing.merge(table.db, merged, into=kept, actor=table.cast.coordinator, now=NOW)
-    assert shown() == [kept.reference]
-    comparing.unmerge(table.db, merged, actor=table.cast.coordinator, now=NOW)
-    assert set(shown()) == {kept.reference, merged.reference}
+def test_a_report_that_is_by_itself_again_is_new_again_even_after_a_decision(
+    table: CaseTable, shown: Shown
+) -> None:
+    case, merged = table.decided(), table.report()
+    [kept] = [one.report for one in case.evidence]
+    assert kept
+    actor = table.cast.coordinator
+    merging.same_event(table.db, kept.reference, merged.reference, actor=actor, now=NOW)
+    assert merged.status == "decided"
+    assert shown() == []
+    merging.not_one_event_after_all(table.db, merged.reference, actor=actor, now=NOW)
+    assert shown() == [merged.reference]
+
+
+def test_what_a_reporter_added_is_marked_on_the_report_and_on_its_case(
+    table: CaseTable, coordinator: FlaskClient
+) -> None:
+    new, held = table.report(), table.report()
+    table.opened(held)
+    for report in (new, held):
+        update = ReportUpdate(
+            report_id=report.id, at=NOW, by="test", words="There are more.", submission_key=report.reference
+        )
+        table.db.add(update)
+    table.db.commit()
+    assert words_of(coordinator.get("/cases?status=").text).count("New information") == 2
 
 
 def test_coming_back_keeps_the_filters_until_they_are_cleared(table: CaseTable, coordinator: FlaskClient) -> None:
