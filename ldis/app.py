@@ -18,13 +18,16 @@ from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
-from ldis.cases import comparisons, photographs
+from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
 from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
+from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
+from ldis.followup import pages as followup
+from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
 from ldis.people import pages as people
@@ -81,8 +84,9 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    intake = (submissions, laboratory, photos, vapes, venues, unmatched, substances)
-    stages = (*intake, people, cases, comparisons, photographs, contacts, issuing, reach)
+    intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, substances)
+    review = (inbox, cases, comparisons, photographs, reporters)
+    stages = (*intake, people, *review, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

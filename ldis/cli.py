@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def up() -> None:
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     secrecy.configure(settings.data_keys)
-    sys.exit(supervisor.up(settings, prepare=demonstration.seed_if_empty if settings.demo else None))
+    seed = partial(demonstration.seed_if_empty, public_url=settings.public_url)
+    sys.exit(supervisor.up(settings, prepare=seed if settings.demo else None))
 
 
 @main.command()

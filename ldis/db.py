@@ -107,6 +107,14 @@ def _ask_if_rested(connection: Any, record: ConnectionPoolEntry, _proxy: Any) ->
         raise DisconnectionError from error
 
 
+def driver_of(session: Session) -> psycopg.Connection[Any]:
+    """The driver's own connection, in the session's transaction: for the few statements that every request pays for,
+    and for libraries that know nothing of SQLAlchemy."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection
+
+
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """What each request, task or command opens its own session from."""
     return sessionmaker(engine, expire_on_commit=False)

@@ -23,9 +23,11 @@ from config import substances
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy
+from ldis.cases import tasks as case_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
+from ldis.followup import tasks as followup_tasks
 from ldis.laboratory import tasks as laboratory_tasks
 from ldis.photos import tasks as photo_tasks
 from ldis.reach import tasks as reach_tasks
@@ -33,7 +35,7 @@ from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import TASKS, Workplace
 
-STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, photo_tasks)
+STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, photo_tasks, followup_tasks, case_tasks)
 
 logger = logging.getLogger(__name__)
 

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.jobs import DEFAULT_QUEUE
 from sqlalchemy.orm import Session, sessionmaker
 
 from alerts.channels.protocol import Channel
 from alerts.messages import Medium
+from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
+    "cases.hear": "Let the case of a report know that its reporter added to it.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
+    "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force.",
@@ -68,10 +70,8 @@ def defer(
     """Put a piece of work in the queue, in the same transaction as the change that causes it."""
     if name not in TIMETABLE:
         raise KeyError(f"{name} is not in the timetable of ldis/work.py")
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
     timing: dict[str, Any] = {} if after is None else {"schedule_in": {"seconds": after.total_seconds()}}
     job = _deferring.configure_task(
-        name, connection=connection, queue=DEFAULT_QUEUE, priority=10 if urgent else 0, **timing
+        name, connection=driver_of(session), queue=DEFAULT_QUEUE, priority=10 if urgent else 0, **timing
     )
     return job.defer(**arguments)

@@ -7,12 +7,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, event, select
+import psycopg
+from sqlalchemy import Row, event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from ldis.audit.models import AuditEntry, AuditHead
 from ldis.audit.rules import BEGINNING, LANES, digest
-from ldis.db import utc_now
+from ldis.db import driver_of, utc_now
 from ldis.secrecy import derived_key
 
 PENDING = "ldis.audit.pending"
@@ -60,23 +61,24 @@ def join_chain(session: Session) -> None:
     if not entries:
         return
     session.flush()
-    connection = session.connection()
-    lane, position, before = _take_lane(connection)
+    driver = driver_of(session)
+    lane, position, before = _take_lane(driver)
     now, key = utc_now(), derived_key(KEY_PURPOSE)
     for entry in entries:
         position += 1
         before = digest(before, lane=lane, position=position, at=now, key=key, **entry)
         entry.update(lane=lane, position=position, at=now, digest=before)
     rows = json.dumps(entries, default=datetime.isoformat)
-    connection.exec_driver_sql(APPEND, {"lane": lane, "position": position, "digest": before, "rows": rows})
+    driver.execute(APPEND, {"lane": lane, "position": position, "digest": before, "rows": rows})
 
 
-def _take_lane(connection: Connection) -> tuple[int, int, str]:
+def _take_lane(driver: psycopg.Connection[Any]) -> tuple[int, int, str]:
     """The end of a chain that nobody else is writing to, held until the commit; with all in use, wait for one."""
-    row = connection.exec_driver_sql(FREE_HEAD).one_or_none()
-    if row is None:
-        row = connection.exec_driver_sql(HEAD, (random.randrange(LANES),)).one()  # noqa: S311 - no secret
-    return row.lane, row.position, row.digest
+    head = driver.execute(FREE_HEAD).fetchone()
+    if head is None:
+        head = driver.execute(HEAD, (random.randrange(LANES),)).fetchone()  # noqa: S311 - no secret
+    assert head is not None
+    return head[0], head[1], head[2]
 
 
 def verify(session: Session) -> str | None:

@@ -6,6 +6,11 @@ from ldis.cases.policy import Clocks
 from ldis.worktime import after_working_time
 
 
+def answer_by(received_at: datetime, *, clocks: Clocks) -> datetime:
+    """The moment by which a reporter must have heard from us, in working time."""
+    return after_working_time(received_at, timedelta(hours=clocks.answer_reporter_hours))
+
+
 def assess_by(received_at: datetime, *, risk_to_life: bool, clocks: Clocks) -> datetime:
     """The moment by which what came in must be assessed: always running where life is at risk, else working time."""
     if risk_to_life:

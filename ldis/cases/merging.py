@@ -8,6 +8,7 @@ from ldis.cases import queries, service
 from ldis.cases.models import Case
 from ldis.cases.rules import TAKES_EVIDENCE, Action
 from ldis.errors import NotAllowed, Stale
+from ldis.followup import progress
 from ldis.people.access import Actor
 from ldis.submissions import comparing
 from ldis.submissions import queries as submissions
@@ -34,6 +35,7 @@ def same_event(
     kept, merged = _which_is_kept(session, one, other)
     case = _the_one_case(session, kept, merged)
     comparing.merge(session, merged, into=kept, actor=actor, now=now)
+    progress.catches_up(session, merged, kept, now=now)
     if case is not None:
         _tell_the_case(session, case, kept, merged, actor=actor, now=now)
     return kept, merged

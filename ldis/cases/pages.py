@@ -1,5 +1,6 @@
-"""The review on pages: the inbox, what came in, and cases with their moves."""
+"""The review on pages: what came in, and cases with their moves."""
 
+import uuid
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, url_for
@@ -18,8 +19,9 @@ from ldis.cases.schemas import (
     VoteSchema,
     grading_schema,
 )
-from ldis.cases.views import case_page, first_title, inbox_page, thing_page
+from ldis.cases.views import case_page, first_title, thing_page
 from ldis.db import utc_now
+from ldis.followup.schemas import QuestionSchema
 from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
@@ -47,13 +49,6 @@ def the_thing(kind: str, reference: str) -> IncidentReport | LabResult:
     return find(session, reference, partnership_id=current_person().partnership_id)
 
 
-@pages.get("/cases")
-@open_to(*REVIEWERS)
-def inbox() -> Any:
-    """What is new, what is open, and what was closed."""
-    return render("cases/inbox.html", **inbox_page(session, current_person(), policy=policy(), now=utc_now()))
-
-
 @pages.get("/<any(reports, results):kind>/<reference>")
 @open_to(*REVIEWERS)
 def incoming(kind: str, reference: str) -> Any:
@@ -61,7 +56,7 @@ def incoming(kind: str, reference: str) -> Any:
     thing = the_thing(kind, reference)
     place = people.partnership_numbered(session, current_person().partnership_id).place
     cases = queries.cases_taking_evidence(session, partnership_id=current_person().partnership_id)
-    shown = thing_page(session, thing, current_person())
+    shown = thing_page(session, thing, current_person(), policy=policy())
     return render(
         "cases/incoming.html",
         kind=kind,
@@ -75,6 +70,7 @@ def incoming(kind: str, reference: str) -> Any:
         link_form=form_for(LinkSchema, ids="link"),
         removals={one.id: form_for(RemovalSchema, ids=f"photo-{one.id}") for one in shown["photos"]},
         **shown,
+        asking=form_for(QuestionSchema, ids="ask", submission_key=uuid.uuid4().hex),
         **beside(session, thing, current_person(), names=known_names(place)),
     )
 

@@ -100,8 +100,8 @@ def decide(
         decided_at=now,
     )
     session.add(decision)
-    decided(session, case)
     session.flush()
+    decided(session, case, decision)
     return decision
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ldis.followup.rules import CameTo
 from ldis.people.rules import Discipline, Role
 
 
@@ -41,6 +42,14 @@ class Outcome(StrEnum):
     NO_ACTION = "no further action"
     INFORMATION = "share for information"
     ALERT = "formal alert"
+
+
+TOLD_AS: Mapping[Outcome, CameTo] = {
+    Outcome.NO_ACTION: CameTo.KEPT,
+    Outcome.INFORMATION: CameTo.SHARED,
+    Outcome.ALERT: CameTo.WARNED,
+}
+"""What the reporters of a case are told of each outcome."""
 
 
 class WouldHelp(StrEnum):

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
 from ldis.cases import queries
-from ldis.cases.models import Case, CaseEntry, Evidence
-from ldis.cases.rules import RULES, Action, Rule, State
+from ldis.cases.models import Case, CaseEntry, Decision, Evidence
+from ldis.cases.rules import RULES, TOLD_AS, Action, Rule, State
 from ldis.errors import NotAllowed, Stale
+from ldis.followup import progress
 from ldis.people.access import Actor
 from ldis.submissions import queries as submission_queries
-from ldis.submissions import service as submissions
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.submissions.rules import RISK_TO_LIFE, Status
+from ldis.submissions.rules import RISK_TO_LIFE
 from ldis.substances.catalogue import SubstanceClass
 
 DEADLY = frozenset({SubstanceClass.NITAZENE, SubstanceClass.FENTANYL})
@@ -76,7 +76,8 @@ def move(
     if action is Action.CALL_PANEL:
         case.round += 1
     if action is Action.REOPEN:
-        _tell_reporters(session, case, Status.LOOKED_AT)
+        for report in _reports_of(case):
+            progress.is_looked_at(session, report, now=now)
     session.flush()
     return case
 
@@ -163,7 +164,7 @@ def _gather(
     evidence = Evidence(case_id=case.id, added_at=now, added_by=actor.label)
     if isinstance(thing, IncidentReport):
         evidence.report = thing
-        submissions.set_status(session, thing, Status.LOOKED_AT)
+        progress.is_looked_at(session, thing, now=now)
         case.risk_to_life = case.risk_to_life or thing.harm_level in RISK_TO_LIFE
     else:
         evidence.lab_result = thing
@@ -172,12 +173,39 @@ def _gather(
     session.flush()
 
 
-def _tell_reporters(session: Session, case: Case, status: Status) -> None:
-    for evidence in case.evidence:
-        if evidence.report is not None:
-            submissions.set_status(session, evidence.report, status)
+def _reports_of(case: Case) -> list[IncidentReport]:
+    return [evidence.report for evidence in case.evidence if evidence.report is not None]
 
 
-def decided(session: Session, case: Case) -> None:
-    """Let the reporters' pages say that their case is decided."""
-    _tell_reporters(session, case, Status.DECIDED)
+def decided(session: Session, case: Case, decision: Decision) -> None:
+    """Let the reporters of a case hear what was decided; those of merged reports too."""
+    for report in _reports_of(case):
+        progress.is_decided(
+            session,
+            report,
+            TOLD_AS[decision.outcome],
+            decision=f"decision/{decision.id}",
+            now=decision.decided_at,
+        )
+
+
+def hear(session: Session, report_id: int) -> None:
+    """Make pages of the case that a report is part of stale, because its reporter has added to it.
+
+    Doing it twice does no harm: somebody looks once more.
+    """
+    report = session.get_one(IncidentReport, report_id)
+    speaker = submission_queries.speaking_for(session, report) or report
+    found = queries.case_of(session, speaker)
+    if found is None:
+        return
+    case = queries.the_case(session, found.reference, partnership_id=found.partnership_id, lock=True)
+    case.version += 1
+    audit.record(
+        session,
+        "case heard from a reporter",
+        f"case/{case.id}",
+        actor="cases.hear",
+        partnership_id=case.partnership_id,
+        detail={"report": report.reference, "version": case.version},
+    )

@@ -11,31 +11,17 @@ from ldis.audit import queries as audit
 from ldis.audit.models import AuditEntry
 from ldis.cases import panel, queries, steps
 from ldis.cases.answers import rows_of_report, rows_of_result
-from ldis.cases.clock import assess_by
+from ldis.cases.clock import answer_by, assess_by
 from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
 from ldis.cases.rules import Action, Outcome, State
+from ldis.followup.views import Happening, exchange_with, heard_about
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.photos import queries as photos
 from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.submissions.rules import RISK_TO_LIFE
-
-
-@dataclass(frozen=True)
-class InboxRow:
-    """One line of the inbox."""
-
-    href: tuple[str, str]
-    title: str
-    substance: str
-    harm: str
-    area: str
-    at: datetime
-    due_at: datetime | None
-    alike: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,52 +43,6 @@ class Event:
     words: str
 
 
-def inbox_page(session: Session, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
-    """The inbox: new reports and results, open cases, closed ones."""
-    place = actor.partnership_id
-    return {
-        "reports": _report_rows(session, queries.new_reports(session, partnership_id=place), policy, actor),
-        "results": [_result_row(r) for r in queries.new_results(session, partnership_id=place)],
-        "open_cases": queries.open_cases(session, partnership_id=place),
-        "closed_cases": queries.closed_cases(session, partnership_id=place),
-        "due": lambda case: due_at(case, policy),
-        "now": now,
-    }
-
-
-def _report_rows(
-    session: Session, reports: Sequence[IncidentReport], policy: Policy, actor: Actor
-) -> list[InboxRow]:
-    alike = submissions.how_many_alike(session, reports, partnership_id=actor.partnership_id)
-    return [_report_row(report, policy, alike=alike.get(report.id, 0)) for report in reports]
-
-
-def _report_row(report: IncidentReport, policy: Policy, *, alike: int) -> InboxRow:
-    return InboxRow(
-        href=("reports", report.reference),
-        title=report.sold_as,
-        substance=report.substance_class,
-        harm=report.harm_level.value,
-        area=report.area.name,
-        at=report.received_at,
-        due_at=assess_by(report.received_at, risk_to_life=report.harm_level in RISK_TO_LIFE, clocks=policy.clocks),
-        alike=alike,
-    )
-
-
-def _result_row(result: LabResult) -> InboxRow:
-    found = ", ".join(component.substance for component in result.components)
-    return InboxRow(
-        href=("results", result.reference),
-        title=f"{result.sold_as or 'Sample'}: {found or result.finding.value}",
-        substance=result.substance_class,
-        harm="",
-        area=result.laboratory,
-        at=result.received_at,
-        due_at=None,
-    )
-
-
 def due_at(case: Case, policy: Policy) -> datetime | None:
     """When the case must be assessed; nothing once it is decided."""
     if case.state in (State.DECIDED, State.CLOSED):
@@ -110,13 +50,19 @@ def due_at(case: Case, policy: Policy) -> datetime | None:
     return assess_by(case.opened_at, risk_to_life=case.risk_to_life, clocks=policy.clocks)
 
 
-def thing_page(session: Session, thing: IncidentReport | LabResult, actor: Actor) -> dict[str, Any]:
+def thing_page(
+    session: Session, thing: IncidentReport | LabResult, actor: Actor, *, policy: Policy
+) -> dict[str, Any]:
     """What the page of one report or result shows to this person."""
     shown: dict[str, Any] = {"thing": thing, "case": queries.case_of(session, thing)}
     if isinstance(thing, IncidentReport):
         sent = photos.photos_of(session, [thing.submission_key], partnership_id=thing.partnership_id)
-        rows = rows_of_report(session, thing, actor)
-        return shown | {"rows": rows, "photos": sent.get(thing.submission_key, [])}
+        return shown | {
+            "rows": rows_of_report(session, thing, actor),
+            "photos": sent.get(thing.submission_key, []),
+            "exchange": exchange_with(session, thing),
+            "answer_by": answer_by(thing.received_at, clocks=policy.clocks),
+        }
     return shown | {"rows": rows_of_result(session, thing), "photos": []}
 
 
@@ -134,7 +80,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "due_at": due_at(case, policy),
         "now": now,
         "evidence": _evidence_of(session, case, actor),
-        "events": [_event(entry, may_see=may_see) for entry in reversed(case.entries)],
+        "events": _history(session, case, may_see=may_see),
         "audit": _audit(session, case, actor),
         "seats": _seat_rows(session, case),
         "quorum": panel.quorum_in_words(case, policy) if may_see else "",
@@ -187,6 +133,15 @@ def _evidence_row(
     assert evidence.lab_result is not None
     rows = rows_of_result(session, evidence.lab_result)
     return {"kind": "results", "thing": evidence.lab_result, "rows": rows, "merged": []}
+
+
+def _history(session: Session, case: Case, *, may_see: bool) -> list[Event | Happening]:
+    """What was done to a case, and what its reporters added meanwhile; the newest first."""
+    reports = [evidence.report for evidence in case.evidence if evidence.report is not None]
+    merged = [one for several in submissions.merged_into(session, reports).values() for one in several]
+    done = [_event(entry, may_see=may_see) for entry in reversed(case.entries)]
+    heard = heard_about(session, [*reports, *merged])
+    return sorted([*done, *reversed(heard)], key=lambda one: one.at, reverse=True)
 
 
 def _event(entry: CaseEntry, *, may_see: bool) -> Event:

@@ -1,34 +1,22 @@
 """How addresses are written and kept: one spelling for each, so that equal ones are found. Pure."""
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberType
 
 from ldis.errors import Invalid
-
-UK = 44
-DRAMA = range(7700_900000, 7700_901000)  # Ofcom keeps these for film and drama: nobody has them
-MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+from ldis.people.numbers import UK, is_drama, normal_mobile
 
 
 def mobile_number(written: str, *, allow_drama: bool) -> str:
     """A UK mobile number as it is kept (E.164), however it was written; Invalid where it is none.
 
-    Checked by country code and type, not by region: numbers of Jersey, Guernsey and the Isle of Man are +44 too.
-    Drama numbers are invented ones; the library rightly calls them invalid, so demonstrations allow them by name.
+    Drama numbers are invented ones, so that only demonstrations and tests allow them.
     """
-    try:
-        number = phonenumbers.parse(written, "GB")
-    except NumberParseException:
-        raise _no_mobile() from None
-    if number.country_code != UK:
-        raise _no_mobile()
-    drama = number.national_number in DRAMA
-    if drama and not allow_drama:
+    mobile = normal_mobile(written)
+    if mobile is None:
+        raise Invalid({"mobile": ["Enter a UK mobile number, like 07700 900123."]})
+    if is_drama(mobile) and not allow_drama:
         raise Invalid({"mobile": ["07700 900000 to 900999 are numbers for film and drama. Enter a real one."]})
-    if not drama and phonenumbers.number_type(number) not in MOBILE:
-        raise _no_mobile()
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return mobile
 
 
 def email_address(written: str) -> str:
@@ -43,7 +31,3 @@ def said(mobile: str) -> str:
     """A kept mobile number as people in this country write it: 07700 900123."""
     national = mobile.removeprefix(f"+{UK}")
     return f"0{national[:4]} {national[4:]}"
-
-
-def _no_mobile() -> Invalid:
-    return Invalid({"mobile": ["Enter a UK mobile number, like 07700 900123."]})

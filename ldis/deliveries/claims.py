@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from alerts.messages import Medium
+from ldis.db import driver_of
 from ldis.deliveries.rules import CLAIM_IS_STALE_AFTER, NOT_YET_SENT, State
 from ldis.work import Workplace
 
@@ -164,9 +165,7 @@ class Lane:
 
 def record(session: Session, outcomes: Sequence[Outcome], *, lane: int) -> None:
     """Record what became of a lane's claim, in the session's transaction."""
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    connection.execute(RECORD, _values(outcomes, lane=lane))
+    driver_of(session).execute(RECORD, _values(outcomes, lane=lane))
 
 
 def engine_of(place: Workplace) -> Engine:

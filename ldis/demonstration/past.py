@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from ldis.demonstration.world import DERBY, LEICESTER, NOTTINGHAM
+from ldis.demonstration.world import DERBY, LEICESTER, NOTTINGHAM, REPORTER, Person
 from ldis.submissions.rules import (
     Finding,
     Form,
@@ -41,6 +41,7 @@ class PastReport:
     details: str = ""
     organisation: str = ""
     photos: int = 0
+    reporter: Person | None = None
 
     def received_at(self, now: datetime) -> datetime:
         """When it came in."""
@@ -60,6 +61,9 @@ class PastReport:
             symptoms=self.symptoms,
             details=self.details,
             reporter_organisation=self.organisation,
+            reporter_name=self.reporter.name if self.reporter else "",
+            reporter_email=self.reporter.email if self.reporter else "",
+            may_contact=self.reporter is not None,
         )
 
 
@@ -144,6 +148,7 @@ BLUE_TABLETS = (
         details="Two residents very drowsy for ten hours after two tablets each. Ambulance called for one.",
         organisation="Harbour Rest Hostel",
         photos=2,
+        reporter=REPORTER,
     ),
     PastReport(
         days_ago=1,

@@ -23,6 +23,8 @@ from ldis.demonstration import past, world
 from ldis.demonstration.drawing import photo_of_tablets
 from ldis.demonstration.past import PastReport, PastResult
 from ldis.demonstration.world import Person
+from ldis.followup import service as followup
+from ldis.followup.schemas import Question, Update
 from ldis.people import queries as people_queries
 from ldis.people import service as people
 from ldis.people.access import Actor, actor_for
@@ -37,7 +39,7 @@ BY = "demonstration"
 AREAS_FILE = Path(config.__file__).with_name("areas.csv")
 
 
-def seed_if_empty(session: Session) -> Sequence[str]:
+def seed_if_empty(session: Session, *, public_url: str = "http://localhost:8000") -> Sequence[str]:
     """Load the areas, and make the demonstration partnership where there is none yet.
 
     Answers with the lines that tell a newcomer who they can be. A second time it changes nothing.
@@ -45,7 +47,7 @@ def seed_if_empty(session: Session) -> Sequence[str]:
     load_areas(session, AREAS_FILE)
     known = select(Partnership.id).where(Partnership.slug == world.SLUG)
     if session.scalar(known) is None:
-        _Founding(session, utc_now()).all()
+        _Founding(session, utc_now(), public_url).all()
     return who_you_can_be()
 
 
@@ -67,9 +69,10 @@ def _capacity(person: Person) -> str:
 class _Founding:
     """Makes the partnership step by step, at one moment."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, public_url: str) -> None:
         self._session = session
         self._now = now
+        self._public_url = public_url
         self._policy: Policy = read_policy(policy_file.read())
         self._names = Names.build(read_catalogue(substances_file.read()).entries)
         self._partnership: Partnership = people.create_partnership(
@@ -156,6 +159,16 @@ class _Founding:
         reports = self._receive_all(past.BLUE_TABLETS)
         result = self._receive_result(past.BLUE_TABLETS_RESULT)
         self._open_case("Blue tablets sold as Valium", [*reports, result])
+        self._hear_more_from_the_reporter(reports[0])
+
+    def _hear_more_from_the_reporter(self, report: IncidentReport) -> None:
+        """Somebody adds to their report, and is asked about it."""
+        more = Update("A third resident was very drowsy this morning. She is awake now.", f"{BY}-update")
+        earlier = self._now - timedelta(minutes=50)
+        followup.add_update(self._session, report, more, by=self._acting(world.REPORTER).label, now=earlier)
+        asked = Question("Is any of the packet left? What is printed on it?", f"{BY}-question")
+        actor = self._acting(world.COORDINATOR)
+        followup.ask(self._session, report, asked, actor=actor, public_url=self._public_url, now=self._now)
 
     def _receive_all(self, reports: Iterable[PastReport]) -> list[IncidentReport]:
         return [self._receive(report) for report in reports]

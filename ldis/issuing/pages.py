@@ -14,7 +14,7 @@ from ldis.issuing import public, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.proposal import Proposal, propose
-from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, Action, State
+from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, READERS, Action, State
 from ldis.issuing.schemas import (
     DraftSchema,
     SendingBackSchema,
@@ -29,11 +29,11 @@ from ldis.web import commits, current_app, form_for, load_form, notice, redraws,
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
 
-READERS = (Role.COORDINATOR, Role.PANEL_MEMBER, Role.LEAD, Role.ADMINISTRATOR)
+OVERSEERS = (*READERS, Role.LEAD, Role.ADMINISTRATOR)
 
 
 @pages.get("/issuing")
-@open_to(*READERS)
+@open_to(*OVERSEERS)
 def index() -> Any:
     """Cases that ask for an alert, drafts, what waits for approval, and what has gone out."""
     person = current_person()
@@ -123,7 +123,7 @@ def send(reference: str) -> Any:
 
 
 @pages.get("/issuing/<reference>/approval")
-@open_to(*APPROVERS)
+@open_to(*READERS)
 def approval(reference: str) -> Any:
     """The exact words, to whom, how many, who wrote them; and two buttons."""
     alert, person = _the_alert(reference), current_person()
@@ -162,7 +162,7 @@ def approve(reference: str) -> Any:
 
 
 @pages.post("/issuing/<reference>/send-back")
-@open_to(*APPROVERS)
+@open_to(*READERS)
 @redraws(approval)
 @commits
 def send_back(reference: str) -> Any:
@@ -174,7 +174,7 @@ def send_back(reference: str) -> Any:
 
 
 @pages.get("/issuing/<reference>/email")
-@open_to(*APPROVERS)
+@open_to(*READERS)
 def email(reference: str) -> Any:
     """The e-mail as a mail program would show it."""
     proposal: Proposal = _proposal(_the_alert(reference))["proposal"]

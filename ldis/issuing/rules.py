@@ -44,7 +44,9 @@ class Rule:
 
 
 AUTHORS = frozenset({Role.COORDINATOR})
-APPROVERS = frozenset({Role.COORDINATOR, Role.PANEL_MEMBER})
+APPROVERS = frozenset({Role.PANEL_MEMBER})
+READERS = AUTHORS | APPROVERS
+"""Who reads what is to be approved, and may say that it is not ready."""
 
 S, A = State, Action
 
@@ -52,7 +54,7 @@ RULES: Mapping[tuple[State, Action], Rule] = {
     (S.DRAFT, A.EDIT): Rule(S.DRAFT, AUTHORS),
     (S.DRAFT, A.SEND_FOR_APPROVAL): Rule(S.WAITING, AUTHORS),
     (S.WAITING, A.EDIT): Rule(S.DRAFT, AUTHORS),
-    (S.WAITING, A.SEND_BACK): Rule(S.DRAFT, APPROVERS, needs_reason=True),
+    (S.WAITING, A.SEND_BACK): Rule(S.DRAFT, READERS, needs_reason=True),
     (S.WAITING, A.APPROVE): Rule(S.ISSUED, APPROVERS, second_person=True),
 }
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select
+from psycopg.rows import args_row
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ldis.db import driver_of
 from ldis.errors import NotFound
 from ldis.people.models import (
     ApiKey,
@@ -15,7 +18,6 @@ from ldis.people.models import (
     Organisation,
     Partnership,
     User,
-    partnership_areas,
 )
 from ldis.people.rules import Role
 from ldis.secrecy import blind_index
@@ -153,30 +155,32 @@ def keys_of(session: Session, *, partnership_id: int) -> Sequence[ApiKey]:
     ).all()
 
 
-KeyRow = Row[int, int, str, str, int, list[str], list[str], int, datetime, datetime | None]
+class KeyRow(NamedTuple):
+    """What an API call needs to know of its key."""
 
-KEY_BY_DIGEST = (
-    select(
-        ApiKey.id,
-        ApiKey.partnership_id,
-        Partnership.prefix,
-        Partnership.name,
-        Partnership.words_version,
-        func.array(
-            select(partnership_areas.c.area_code)
-            .where(partnership_areas.c.partnership_id == ApiKey.partnership_id)
-            .scalar_subquery()
-        ).label("area_codes"),
-        ApiKey.scopes,
-        ApiKey.per_minute,
-        ApiKey.expires_at,
-        ApiKey.revoked_at,
-    )
-    .join(Partnership, Partnership.id == ApiKey.partnership_id)
-    .where(ApiKey.digest == bindparam("digest"))
-)
+    id: int
+    partnership_id: int
+    prefix: str
+    name: str
+    words_version: int
+    area_codes: list[str]
+    scopes: list[str]
+    per_minute: int
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+KEY_BY_DIGEST = """
+    SELECT k.id, k.partnership_id, p.prefix, p.name, p.words_version,
+        ARRAY(SELECT area_code FROM partnership_areas WHERE partnership_id = k.partnership_id),
+        k.scopes, k.per_minute, k.expires_at, k.revoked_at
+    FROM api_keys AS k JOIN partnerships AS p ON p.id = k.partnership_id
+    WHERE k.digest = %s
+"""
 
 
 def key_with(session: Session, digest: str) -> KeyRow | None:
-    """What an API call needs to know of its key: one statement and no mapped object, as every call asks it."""
-    return session.connection().execute(KEY_BY_DIGEST, {"digest": digest}).one_or_none()
+    """The key with this digest. Every call asks it, so it goes to the driver, and in one journey with the BEGIN."""
+    driver = driver_of(session)
+    with driver.pipeline(), driver.cursor(row_factory=args_row(KeyRow)) as cursor:
+        return cursor.execute(KEY_BY_DIGEST, (digest,)).fetchone()

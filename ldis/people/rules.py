@@ -19,7 +19,7 @@ CALLS_PER_MINUTE = 600
 KEY_START = "ldis_"
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-RESERVED_SLUGS = frozenset({"incident", "lab-result", "track", "vape"})
+RESERVED_SLUGS = frozenset({"answer", "incident", "lab-result", "mine", "track", "vape"})
 """Words that follow /report/ in addresses of ours, so that no partnership's form can stand there."""
 PREFIX = re.compile(r"[A-Z]{2,4}")
 

@@ -14,7 +14,7 @@ from ldis.errors import NotAllowed, NotFound
 from ldis.issuing import queries as issuing
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
-from ldis.issuing.pages import READERS, as_sent
+from ldis.issuing.pages import OVERSEERS, as_sent
 from ldis.issuing.rules import State, in_force, said_code
 from ldis.people.access import EVERYONE, current_person, open_to, person_or_none
 from ldis.people.rules import Role
@@ -28,7 +28,7 @@ pages = Blueprint("reach", __name__)
 
 
 @pages.get("/issuing/<reference>")
-@open_to(*READERS)
+@open_to(*OVERSEERS)
 def live(reference: str) -> Any:
     """How far an alert has got: one bar, by organisation, and who is silent."""
     alert = _the_alert(reference)
@@ -56,7 +56,7 @@ def live(reference: str) -> Any:
 
 
 @pages.get("/issuing/<reference>/messages/<uuid:message>")
-@open_to(*READERS)
+@open_to(*OVERSEERS)
 def message(reference: str, message: uuid.UUID) -> Any:
     """The exact words that one person was sent, and what the provider said."""
     alert = _the_alert(reference)

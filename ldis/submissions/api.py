@@ -102,15 +102,6 @@ def report_incident(form: IncidentForm) -> dict[str, Any]:
     return described(taken.report, taken.alike)
 
 
-@api.get("/incidents/<reference>")
-@key_scope(Scope.REPORTS_READ)
-@api.response(200, ReceivedSchema)
-def show_incident(reference: str) -> dict[str, Any]:
-    """How far a report has got."""
-    report = queries.the_report(session, reference, partnership_id=current_key().partnership_id)
-    return described(report, queries.references_alike(session, report))
-
-
 @api.post("/incidents/<reference>/photos")
 @takes_photos
 @key_scope(Scope.REPORTS_WRITE)

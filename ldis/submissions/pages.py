@@ -129,7 +129,7 @@ def send_lab_result(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
-    return redirect(url_for("submissions.received", slug=slug, reference=result.reference))
+    return redirect(url_for("submissions.received", slug=slug, reference=result.reference, of="result"))
 
 
 @pages.get("/report/<slug>/received/<reference>")
@@ -144,6 +144,7 @@ def received(slug: str, reference: str) -> Any:
         partnership=partnership,
         reference=known,
         spoken=spoken(known) if known else "",
+        is_result=request.args.get("of") == "result",
     )
 
 

@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Table, bindparam, func, select
+from sqlalchemy import Column, Engine, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
 from ldis.errors import Invalid
-from ldis.people.rules import Place
+from ldis.people.rules import Place, normal_address
 from ldis.photos import service as photos
 from ldis.photos.rules import NewPhoto
+from ldis.secrecy import blind_index
 from ldis.submissions import queries
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
 from ldis.submissions.rules import Finding, Part, Stage, Status, reference_for
@@ -29,10 +30,16 @@ USED_KEY = (
     "This was sent before, with other answers. If it is another report, send it again (by API: with a new key)."
 )
 
+
+def by_the_database(column: Column[Any]) -> bool:
+    """Whether the database fills a column by itself."""
+    return column.identity is not None or column.computed is not None
+
+
 REPORTS = cast(Table, IncidentReport.__table__)
 TAKEN = (
     insert(REPORTS)
-    .values({column: bindparam(f"new_{column.name}") for column in REPORTS.c if column.name != "id"})
+    .values({column: bindparam(f"new_{column.name}") for column in REPORTS.c if not by_the_database(column)})
     .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
     .returning(REPORTS.c.id)
     .cte("taken")
@@ -133,8 +140,15 @@ def _answers(form: IncidentForm) -> dict[str, Any]:
         "outward_postcode": form.outward_postcode.upper(),
         "reporter_name": form.reporter_name or None,
         "reporter_email": form.reporter_email or None,
+        "reporter_email_index": _index_of(form.reporter_email),
         "reporter_phone": form.reporter_phone or None,
     }
+
+
+def _index_of(email: str) -> str | None:
+    """By which the reports of a person who signs in are found again."""
+    address = normal_address(email)
+    return blind_index(address) if address else None
 
 
 def submit_result(

@@ -25,6 +25,9 @@ PEOPLE: Mapping[Role, Person] = {
     Role.DATA_OFFICER: world.DATA_OFFICER,
 }
 
+WHOSE: Mapping[str, Person] = {"followup.show": world.REPORTER}
+"""Pages that show something only to those whose it is."""
+
 REVIEW = (Role.COORDINATOR, Role.PANEL_MEMBER)
 """On the pages of the review, these two see different buttons."""
 
@@ -62,6 +65,8 @@ def pages(app: Flask) -> list[Rule]:
 def who(app: Flask, rule: Rule) -> list[Person | None]:
     """Whose view of a page to look at: nobody's in particular, both sides of the review, or whoever may do most."""
     marks: frozenset[Who | Role] = getattr(_view(app, rule), "open_to", frozenset())
+    if rule.endpoint in WHOSE:
+        return [WHOSE[rule.endpoint]]
     if EVERYONE in marks:
         return [None]
     if SIGNED_IN in marks:
@@ -78,9 +83,8 @@ def _view(app: Flask, rule: Rule) -> object:
 
 def paths(rule: Rule, scenes: Scenes) -> list[str]:
     """The addresses at which to look at a page: where it takes a reference, one for each thing worth seeing."""
-    if rule.arguments <= set(rule.defaults or ()):
-        return [rule.rule]
-    return _with_parts(scenes).get(rule.endpoint, [])
+    alone = [rule.rule] if rule.arguments <= set(rule.defaults or ()) else []
+    return _with_parts(scenes).get(rule.endpoint, alone)
 
 
 def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
@@ -94,13 +98,21 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
     ]
     alert = f"/issuing/{scenes.issued}"
     return {
-        "cases.incoming": [f"/reports/{scenes.report}", f"/results/{scenes.result}"],
+        "cases.incoming": [
+            f"/reports/{scenes.report}",
+            f"/reports/{scenes.followed}",
+            f"/results/{scenes.result}",
+        ],
         "cases.show": [f"/cases/{reference}" for reference in every_case],
         "cases.grade": [f"/cases/{scenes.with_panel}/grade"],
         "cases.vote": [f"/cases/{scenes.with_panel}/vote", f"/cases/{scenes.voted}/vote"],
         "cases.decision": [f"/cases/{scenes.voted}/decision"],
         "contacts.edit": [f"/contacts/{scenes.contact}"],
         "contacts.edit_list": [f"/contacts/lists/{scenes.contact_list}"],
+        "followup.show": [f"/report/track/{scenes.followed}"],
+        "followup.question": [f"/report/answer/{scenes.answer_token}"],
+        "inbox.index": ["/cases?status=", "/cases?status=all&days=28&q=tablets", "/cases?harm=fatal&q=nobody"],
+        "inbox.tiles": ["/cases/map", f"/cases/map?status=all&area={world.DERBY}", "/cases/map?days=1&q=nobody"],
         "issuing.draft": [f"/issuing/from/{scenes.decided}"],
         "issuing.edit": [f"/issuing/{scenes.draft}/draft", f"/issuing/{scenes.waiting}/draft"],
         "issuing.approval": [f"/issuing/{scenes.draft}/approval", f"/issuing/{scenes.waiting}/approval"],

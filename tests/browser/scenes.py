@@ -78,6 +78,8 @@ class Scenes:
     result_file: int
     venue: int
     venue_token: str
+    followed: str
+    answer_token: str
     substance: str = "metonitazene"
 
 
@@ -137,6 +139,8 @@ class _Stage:
             result_file=self._file_of_results(),
             venue=venue.id,
             venue_token=venue.token,
+            followed=self._report("blue street valium").reference,
+            answer_token=self._question_link(),
         )
 
     def _acting(self, person: world.Person) -> Actor:
@@ -267,6 +271,12 @@ class _Stage:
         hostel = select(Organisation.id).where(Organisation.name == "Harbour Rest Hostel")
         place = Venue(self._session.scalars(hostel).one(), world.DERBY, Setting.HOSTEL)
         return venues.make_link(self._session, place, actor=self._coordinator, now=self._now)
+
+    def _question_link(self) -> str:
+        """The secret end of the link to the question that a reporter was asked."""
+        asked = select(Delivery).where(Delivery.about.startswith("report-question/")).order_by(Delivery.id)
+        letter = self._session.scalars(asked).one()
+        return letter.text.split("/report/answer/")[1].split()[0]
 
     def _file_of_results(self) -> int:
         """A laboratory's table, checked and not yet taken in: one row is good, one has no technique."""

@@ -24,6 +24,8 @@ WHO_MAY_OPEN = """
 GET  /                                                          everyone
 POST /<any(reports):kind>/<reference>/not-the-same              coordinator
 POST /<any(reports):kind>/<reference>/photos/<int:photo_id>/remove coordinator
+POST /<any(reports):kind>/<reference>/question                  coordinator
+POST /<any(reports):kind>/<reference>/read                      coordinator
 POST /<any(reports):kind>/<reference>/same-event                coordinator
 POST /<any(reports):kind>/<reference>/unmerge                   coordinator
 GET  /<any(reports, results):kind>/<reference>                  coordinator, lead, panel member
@@ -42,6 +44,7 @@ GET  /alerts/<reference>                                        everyone
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
 POST /api/v1/incidents/<reference>/photos                       key reports:write
+POST /api/v1/incidents/<reference>/updates                      key reports:write
 POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:write
 GET  /api/v1/openapi.json                                       everyone
@@ -56,6 +59,8 @@ POST /cases/<reference>/move                                    coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
+POST /cases/export.csv                                          coordinator
+GET  /cases/map                                                 coordinator, lead, panel member
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator
 POST /contacts/<int:contact_id>                                 administrator, coordinator
@@ -77,7 +82,7 @@ POST /invitation/<token>                                        everyone
 GET  /issuing                                                   administrator, coordinator, lead, panel member
 GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
 GET  /issuing/<reference>/approval                              coordinator, panel member
-POST /issuing/<reference>/approve                               coordinator, panel member
+POST /issuing/<reference>/approve                               panel member
 GET  /issuing/<reference>/draft                                 coordinator
 POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
@@ -118,8 +123,19 @@ POST /report/<slug>/lab-result                                  everyone
 GET  /report/<slug>/received/<reference>                        everyone
 GET  /report/<slug>/vape                                        everyone
 POST /report/<slug>/vape                                        everyone
+GET  /report/answer/<token>                                     everyone
+POST /report/answer/<token>                                     everyone
 GET  /report/incident                                           everyone
 GET  /report/lab-result                                         everyone
+GET  /report/mine                                               signed in
+GET  /report/track                                              everyone
+POST /report/track                                              everyone
+GET  /report/track/<reference>                                  everyone
+POST /report/track/<reference>                                  everyone
+POST /report/track/<reference>/answer/<int:question_id>         everyone
+GET  /report/track/code                                         everyone
+POST /report/track/code                                         everyone
+POST /report/track/finish                                       everyone
 GET  /report/vape                                               everyone
 GET  /results/import                                            coordinator, data officer
 POST /results/import                                            coordinator, data officer

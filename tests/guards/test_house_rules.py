@@ -21,6 +21,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/app.py": "puts the application together",
     "ldis/cases/comparisons.py": "the half of cases' pages on which two accounts are compared",
     "ldis/cases/photographs.py": "one page of cases",
+    "ldis/cases/reporters.py": "the half of cases' pages on which a reporter is asked",
     "ldis/cli.py": "its commands",
     "ldis/health.py": "is handed an authorisation header to compare",
     "ldis/issuing/public.py": "the public half of issuing's pages",

@@ -17,6 +17,10 @@ from ldis.db import Base
 ASKED_OTHERWISE = {
     "ldis.deliveries.queries.count_in_doubt": "a figure about the installation, for its operators",
     "ldis.deliveries.queries.waiting": "a figure about the installation, for its operators",
+    "ldis.followup.queries.question_with": "a secret token names the one question",
+    "ldis.followup.queries.report_to_follow": "whoever asks must then show the code, or that it is theirs",
+    "ldis.followup.queries.steps_to_tell": "the clock asks, for every partnership",
+    "ldis.followup.queries.held_step": "the clock asks, with a number from steps_to_tell",
     "ldis.issuing.queries.alert_with_code": "anybody may check an alert whose code they hold",
     "ldis.issuing.queries.public_alerts": "these alerts are for everybody",
     "ldis.issuing.queries.recipient_with": "a secret token names the one recipient",

@@ -18,6 +18,7 @@ from ldis.issuing.models import AlertRecipient, Approval
 from ldis.issuing.rules import State
 from ldis.people import service as people
 from ldis.people.access import Actor
+from ldis.people.models import Membership
 from ldis.people.rules import Discipline, Role
 from tests.integration.cast import NOW, Cast
 from tests.integration.issuing import scene
@@ -140,10 +141,16 @@ def test_whoever_edited_it_cannot_approve_it_either(
     assert scene.deliveries_of(db, waiting) == []
 
 
-def test_a_coordinator_who_wrote_nothing_may_approve(browser_of: Browser, waiting: str, cast: Cast) -> None:
+def test_a_coordinator_who_wrote_nothing_reads_it_but_does_not_approve_it(
+    browser_of: Browser, waiting: str, db: Session, cast: Cast
+) -> None:
     second = browser_of(cast.second_coordinator)
-    answer = second.post(f"/issuing/{waiting}/approve", data=scene.signature(second, waiting))
-    assert answer.status_code == 302
+    seen = second.get(f"/issuing/{waiting}/approval").text
+    assert "Approve and send now" not in seen
+    assert "A panel member can." in seen
+    signed = scene.signature(browser_of(cast.medical), waiting)
+    assert second.post(f"/issuing/{waiting}/approve", data=signed).status_code == 403
+    assert scene.deliveries_of(db, waiting) == []
 
 
 def test_a_member_who_stands_aside_from_the_case_cannot_approve(
@@ -169,7 +176,7 @@ def test_a_coordinator_who_stands_aside_from_the_case_cannot_touch_its_alert(
 
 
 @pytest.mark.parametrize("who", ["lead", "reporter", "data_officer", "administrator"])
-def test_nobody_outside_the_panel_and_the_coordinators_may_approve(
+def test_nobody_outside_the_review_may_read_or_approve_it(
     who: str, browser_of: Browser, waiting: str, cast: Cast
 ) -> None:
     browser = browser_of(getattr(cast, who))
@@ -297,6 +304,14 @@ def test_every_step_is_in_the_cases_history_and_in_the_audit_record(
 def test_an_alert_is_not_found_from_another_partnership(
     browser_of: Browser, waiting: str, db: Session, cast: Cast
 ) -> None:
+    on_another_panel = Membership(
+        person_id=cast.stranger.id,
+        partnership_id=cast.stranger.partnership_id,
+        role=Role.PANEL_MEMBER,
+        discipline=Discipline.MEDICAL,
+    )
+    db.add(on_another_panel)
+    db.commit()
     stranger = browser_of(cast.stranger)
     for path in ("", "/draft", "/approval", "/email"):
         assert stranger.get(f"/issuing/{waiting}{path}").status_code == 404

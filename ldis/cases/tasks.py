@@ -1,0 +1,12 @@
+"""The work that is deferred here."""
+
+from ldis.cases import service
+from ldis.work import Workplace, task
+
+
+@task("cases.hear")
+def hear(place: Workplace, *, report_id: int) -> None:
+    """Let the case of a report know that its reporter added to it: whoever looks at an older page is told so."""
+    with place.sessions() as session:
+        service.hear(session, report_id)
+        session.commit()
