@@ -133,6 +133,7 @@ POST /report/track                                              everyone
 GET  /report/track/<reference>                                  everyone
 POST /report/track/<reference>                                  everyone
 POST /report/track/<reference>/answer/<int:question_id>         everyone
+POST /report/track/<reference>/photos                           everyone
 GET  /report/track/code                                         everyone
 POST /report/track/code                                         everyone
 POST /report/track/finish                                       everyone
