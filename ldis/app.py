@@ -38,7 +38,7 @@ from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
 from ldis.submissions import pages as submissions
-from ldis.submissions import unmatched
+from ldis.submissions import unmatched, without_signal
 from ldis.substances import pages as substances
 from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
@@ -47,7 +47,7 @@ from ldis.venues import pages as venues
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
 )
 LARGEST_REQUEST = 2 * 1024 * 1024
 
@@ -84,7 +84,7 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, substances)
+    intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     review = (inbox, cases, comparisons, photographs, reporters)
     stages = (*intake, people, *review, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):

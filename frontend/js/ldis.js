@@ -1,9 +1,49 @@
-// Brings GOV.UK Frontend's components to life. Every page works without it.
+// Brings every page to life. Every page works without it.
+
 import { initAll } from './govuk-frontend.js'
+import { isReportForm, referenceIn } from './addresses.js'
+import { busyWhenPressed } from './busy.js'
+import { keepTyped } from './draft-form.js'
+import { forgetDraft, forgetOldDrafts, takePressed } from './drafts.js'
+import { keepThisForm, saveWithoutWorker } from './no-signal.js'
+import { moveBetweenRows } from './rows.js'
+import { listSaved } from './saved-page.js'
+import { offerNames } from './suggestions.js'
+import { showWaiting } from './waiting-bar.js'
+import { savedReports } from './waiting.js'
+import { warnBeside } from './warnings.js'
 
 initAll()
 
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())
+}
+
+forgetOldDrafts()
+if (referenceIn(location.pathname)) forgetDraft(takePressed())
+
+for (const field of document.querySelectorAll('[data-offers-names]')) offerNames(field)
+for (const field of document.querySelectorAll('[data-names-nobody]')) warnBeside(field)
+moveBetweenRows()
+
+if (isReportForm(location.pathname)) {
+  for (const { form } of document.querySelectorAll('input[name=submission_key]')) {
+    if (form.querySelector('input[type=radio], textarea')) keepTyped(form) // not where answers are only checked
+    saveWithoutWorker(form)
+    busyWhenPressed(form)
+  }
+  keepThisForm().catch(() => {}) // the browser may forbid it; the form works without
+}
+
+withoutStorage(async () => {
+  for (const { key } of await savedReports()) forgetDraft(key)
+  const list = document.querySelector('[data-saved-reports]')
+  if (list) await listSaved(list)
+  await showWaiting()
+})
+
+/** Some browsers keep nothing, by choice of their owner: then nothing can wait either. */
+function withoutStorage (act) {
+  act().catch(problem => console.debug(problem))
 }

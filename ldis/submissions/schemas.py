@@ -115,7 +115,7 @@ def words(label: str, *, longest: int, hint: str = "", required: bool = False, *
     return fields.String(
         required=required,
         validate=[at_most(longest), safe],
-        metadata={"label": label, "hint": hint, **metadata},
+        metadata={"label": label, "hint": hint, "names_nobody": True, **metadata},
     )
 
 
@@ -164,6 +164,7 @@ class IncidentSchema(FormSchema[IncidentForm]):
         longest=200,
         hint="In the words that were used: heroin, blue valium tablets, a THC vape.",
         required=True,
+        offers_names=True,
     )
     form = one_of(Form, "What did it look like?", labelled(Form))
     harm_level = one_of(
@@ -257,7 +258,7 @@ class ComponentSchema(FormSchema[ComponentForm]):
 
     makes = ComponentForm
 
-    substance = fields.String(required=True, validate=at_most(120), metadata={"label": "Substance"})
+    substance = fields.String(required=True, validate=at_most(120), metadata={"label": "Substance", "offers_names": True})
     part = one_of(Part, "How much of the sample", labelled(Part), required=True)
     quantity = fields.Decimal(places=4, validate=validate.Range(min=0, max=10**7), metadata={"label": "Quantity"})
     unit = fields.String(
@@ -291,7 +292,9 @@ class LabResultSchema(FormSchema[LabResultForm]):
         required=True,
     )
     technique = one_of(Technique, "Technique", labelled(Technique), required=True)
-    sold_as = words("Sold as", longest=200, hint="What it was sold or described as, if known.")
+    sold_as = words(
+        "Sold as", longest=200, hint="What it was sold or described as, if known.", offers_names=True
+    )
     form = one_of(Form, "Form", labelled(Form))
     area_code = fields.String(
         validate=at_most(20),

@@ -164,6 +164,17 @@ def read_catalogue(text: str) -> Catalogue:
     return Catalogue(entries, sources, by_code)
 
 
+def offered(catalogue: Catalogue) -> list[list[str]]:
+    """For each substance its name and the others that it goes by, to be offered to somebody who begins to write one.
+
+    Misspellings are no help there, and a word that may mean several things is not offered as one of them.
+    """
+    return [
+        [each.name, *(name for name in (*each.aliases, *each.brands, *each.street, *each.alone) if name != each.name)]
+        for each in catalogue.entries
+    ]
+
+
 def gravest(substances: Iterable[Substance]) -> Substance | None:
     """The one that gives a report its class: active before inactive, then class, tier and the order named."""
     return min(

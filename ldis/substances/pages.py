@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
 
 from ldis.db import utc_now
 from ldis.errors import NotFound
 from ldis.people import queries as people
-from ldis.people.access import SIGNED_IN, current_person, open_to
+from ldis.people.access import EVERYONE, SIGNED_IN, current_person, open_to
 from ldis.people.rules import Place, Role
 from ldis.substances import queries, service
 from ldis.substances.access import known_names, vocabulary
@@ -19,6 +19,7 @@ from ldis.web import commits, form_for, load_form, notice, redraws, render, sess
 pages = Blueprint("substances", __name__)
 
 LONGEST_QUESTION = 200
+A_DAY = 24 * 60 * 60
 
 
 @pages.get("/substances")
@@ -37,6 +38,17 @@ def index() -> Any:
         entries=[each for each in entries if each.substance_class.value == wanted],
         local=local_by_code(),
     )
+
+
+@pages.get("/substances/names.json")
+@open_to(EVERYONE)
+def names() -> Any:
+    """Every name of every substance, for the suggestions under a field. They are no secret: the catalogue is public."""
+    answer = jsonify(vocabulary().offered)
+    answer.cache_control.public = True
+    answer.cache_control.max_age = A_DAY
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 @pages.get("/substances/<code>")

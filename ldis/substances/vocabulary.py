@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from ldis.people.rules import Place
 from ldis.substances import queries
-from ldis.substances.catalogue import Catalogue
+from ldis.substances.catalogue import Catalogue, offered
 from ldis.substances.names import Names
 
 
@@ -18,6 +18,7 @@ class Vocabulary:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.names = Names.build(catalogue.entries)
+        self.offered = offered(catalogue)
         self._own: dict[int, tuple[int, Names]] = {}
 
     def names_for(self, session: Session, place: Place) -> Names:

@@ -77,6 +77,7 @@ class VapeSchema(IncidentSchema):
         longest=200,
         hint="In the words that were used: a THC vape, spice juice, a strawberry disposable.",
         required=True,
+        offers_names=True,
     )
     believed = one_of(
         Believed,

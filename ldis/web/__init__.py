@@ -9,11 +9,12 @@ from ldis.web.dates import LONDON, today
 from ldis.web.errors import render_error
 from ldis.web.fields import Form, FormField
 from ldis.web.forms import form_for, keep_typed, load_address, load_form
-from ldis.web.install import ROOT, install
+from ldis.web.install import ASSETS, ROOT, install
 from ldis.web.requests import commits, hear_out, kept_for_going_back, notice, redraws, render, session, takes_files
 from ldis.web.schemas import FormSchema, at_most, loaded, sentences
 
 __all__ = [
+    "ASSETS",
     "LONDON",
     "ROOT",
     "Blueprint",

@@ -13,6 +13,7 @@ from ldis.web.dates import day, today
 from ldis.web.reading import DATE_PARTS, Sent, asked, date_sent, row_count, row_schema, under, widget_of
 
 Choice = tuple[Any, ...]
+MARKS = ("offers_names", "names_nobody")
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +154,11 @@ class FormField:
     def inputmode(self) -> str:
         """Which keyboard a phone shows."""
         return str(self.get("inputmode") or ("numeric" if isinstance(self.field, fields.Integer) else ""))
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What scripts know it by: a field that offers the names of drugs, a text that must name nobody."""
+        return {f"data-{mark.replace('_', '-')}": "" for mark in MARKS if self.get(mark)}
 
     @property
     def optional(self) -> bool:

@@ -1,6 +1,7 @@
 """What the application is given so that pages can be drawn."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from ldis.web.forms import page_problems, redrawn_for, typed_in_vain
 from ldis.web.requests import close_session, forget, make_room
 
 ROOT = Path(__file__).parents[2]
+ASSETS: Mapping[str, str] = json.loads((ROOT / "static" / "assets.json").read_text())
+"""The files that browsers are given, by the names without the digest of what is in them."""
 
 
 def install(app: Flask) -> None:
@@ -28,9 +31,8 @@ def install(app: Flask) -> None:
         time_left=dates.time_left,
         when=dates.when,
     )
-    names = json.loads((ROOT / "static" / "assets.json").read_text())
     app.jinja_env.globals.update(
-        asset=lambda name: url_for("static", filename=names[name]),
+        asset=lambda name: url_for("static", filename=ASSETS[name]),
         first_summary=_first_summary,
         page_problems=page_problems,
         redrawn_for=redrawn_for,

@@ -13,8 +13,9 @@ from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
 FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template")
-NOT_PAGES = ("static", "health.", "api-docs.", *FILES)
-"""What no browser draws: style sheets, checks, the description of the API, files to be saved."""
+FOR_SCRIPTS = ("without_signal.worker", "without_signal.token", "substances.names")
+NOT_PAGES = ("static", "health.", "api-docs.", *FILES, *FOR_SCRIPTS)
+"""What no browser draws: style sheets, checks, the description of the API, files to be saved, what scripts ask."""
 
 PEOPLE: Mapping[Role, Person] = {
     Role.COORDINATOR: world.COORDINATOR,

@@ -128,6 +128,9 @@ POST /report/answer/<token>                                     everyone
 GET  /report/incident                                           everyone
 GET  /report/lab-result                                         everyone
 GET  /report/mine                                               signed in
+GET  /report/no-signal                                          everyone
+GET  /report/saved                                              everyone
+GET  /report/token                                              everyone
 GET  /report/track                                              everyone
 POST /report/track                                              everyone
 GET  /report/track/<reference>                                  everyone
@@ -145,6 +148,7 @@ GET  /results/import/<int:file_id>/faults.csv                   coordinator, dat
 POST /results/import/<int:file_id>/take-in                      coordinator, data officer
 POST /results/import/<int:file_id>/throw-away                   coordinator, data officer
 GET  /results/import/template.<any(csv, xlsx):kind>             coordinator, data officer
+GET  /service-worker.js                                         everyone
 GET  /sign-in                                                   everyone
 POST /sign-in                                                   everyone
 GET  /sign-in/code                                              everyone
@@ -156,6 +160,7 @@ GET  /substances/<code>                                         signed in
 GET  /substances/local-names                                    administrator, coordinator
 POST /substances/local-names                                    administrator
 POST /substances/local-names/<int:word_id>/remove               administrator
+GET  /substances/names.json                                     everyone
 GET  /substances/unmatched                                      administrator, coordinator
 GET  /v                                                         everyone
 GET  /v/<code>                                                  everyone

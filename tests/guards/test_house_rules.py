@@ -33,6 +33,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/reach/hooks.py": "what providers call",
     "ldis/submissions/checking.py": "the steps of the pages of reports",
     "ldis/submissions/unmatched.py": "one page of submissions",
+    "ldis/submissions/without_signal.py": "what the browser asks for to report without signal",
 }
 
 COMMITS = {

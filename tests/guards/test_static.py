@@ -49,7 +49,20 @@ def test_every_file_served_is_named_in_the_list_and_every_name_has_its_file() ->
 
 
 def test_the_script_imports_the_library_under_its_present_name() -> None:
-    assert f'"./{ASSETS["govuk-frontend.js"]}"'.replace('"', "'") in (STATIC / ASSETS["ldis.js"]).read_text()
+    assert f'from"./{ASSETS["govuk-frontend.js"]}"' in (STATIC / ASSETS["ldis.js"]).read_text()
+
+
+def test_the_worker_keeps_the_files_of_this_very_release() -> None:
+    worker = (STATIC / ASSETS["service-worker.js"]).read_text()
+    needed = ("ldis.css", "ldis.js", "govuk-frontend.js", "favicon.svg", "favicon.png")
+    assert set(re.findall(r'"/static/([^"]+)"', worker)) == {ASSETS[name] for name in needed}
+
+
+def test_scripts_are_small_enough_for_one_bar_of_signal_and_old_enough_for_an_old_phone() -> None:
+    for name, most in (("ldis.js", 24_000), ("service-worker.js", 12_000)):
+        script = (STATIC / ASSETS[name]).read_text()
+        assert len(script) < most, name
+        assert "(?<" not in script, f"{name}: a pattern that looks behind is a syntax error on older phones"
 
 
 def test_templates_name_no_static_file_that_does_not_exist() -> None:

@@ -1,0 +1,16 @@
+// Which addresses of the service mean what to the browser's side of it.
+
+const NO_PARTNERSHIP = 'incident|vape|lab-result|saved|no-signal|token'
+const FORM = new RegExp(`^/report/(?!(?:${NO_PARTNERSHIP})$)[^/]+(?:/vape)?$`)
+const RECEIVED = /^\/report\/[^/]+\/received\/([^/]+)$/
+
+export const NAMES = '/substances/names.json'
+export const NO_SIGNAL = '/report/no-signal'
+export const SAVED = '/report/saved'
+export const TOKEN = '/report/token'
+
+/** Whether anybody reports on this page: a form that may be kept on the phone. */
+export const isReportForm = path => FORM.test(path)
+
+/** The reference, if this is the page that gives it. */
+export const referenceIn = path => RECEIVED.exec(path)?.[1]

@@ -1,0 +1,53 @@
+// The list of what waits on this phone: send it now, put it right, or delete it.
+
+import { freshToken, sendWaiting } from './sending.js'
+import { element, quietButton } from './elements.js'
+import { removeReport, savedReports, whenChanged } from './waiting.js'
+
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' })
+
+/** Draw the list, now and whenever it changes. */
+export async function listSaved (list) {
+  const draw = async () => {
+    const left = (await savedReports()).filter(one => one.state !== 'sent')
+    list.replaceChildren(...(left.length ? left.map(row) : [element('li', {}, 'Nothing waits on this phone.')]))
+  }
+  whenChanged(draw)
+  await draw()
+}
+
+function row (report) {
+  const refused = report.state === 'refused'
+  return element(
+    'li', { class: 'ldis-rows__row' },
+    element('p', { class: 'ldis-rows__facts' }, `Report of ${DAY.format(report.at)}: ${refused ? 'not taken in' : 'waits for signal'}`),
+    element(
+      'p', { class: 'ldis-rows__facts' },
+      refused ? quietButton('Put it right', () => putRight(report)) : quietButton('Try now', sendWaiting), ' ',
+      quietButton('Delete it', event => askFirst(event.currentTarget, report.key))
+    )
+  )
+}
+
+function askFirst (button, key) {
+  button.replaceWith(quietButton('Delete it for good: it was not sent', () => removeReport(key)))
+}
+
+/** Hand the report to the service as if it had just been typed, so that its form says what is wrong with it. */
+async function putRight (report) {
+  const form = element('form', { method: 'post', action: report.address, enctype: 'multipart/form-data', hidden: '' })
+  for (const [name, value] of report.fields) form.append(carried(name, value))
+  form.append(carried('csrf_token', await freshToken()))
+  document.body.append(form)
+  await removeReport(report.key)
+  form.submit()
+}
+
+function carried (name, value) {
+  if (typeof value === 'string') return element('input', { type: 'hidden', name, value })
+  const field = element('input', { type: 'file', name })
+  const files = new DataTransfer()
+  files.items.add(value)
+  field.files = files.files
+  return field
+}

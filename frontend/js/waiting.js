@@ -1,0 +1,75 @@
+// Reports that wait on this phone for a signal, and what came of them. Pages and the worker share them.
+
+import { openDB } from 'idb'
+
+const OF_ONE_SENDING = ['csrf_token', 'checked', 'change']
+const REMEMBERED = 24 * 60 * 60 * 1000
+const channel = 'BroadcastChannel' in self ? new BroadcastChannel('ldis-waiting') : new EventTarget()
+let opened
+
+function store () {
+  opened ??= openDB('ldis', 1, { upgrade: made => made.createObjectStore('reports', { keyPath: 'key' }) })
+  return opened
+}
+
+function announce () {
+  channel.postMessage?.('changed')
+  channel.dispatchEvent(new Event('changed')) // a channel does not speak to the page that it is spoken to from
+}
+
+/** Call back whenever something was saved, sent or removed, here or in another tab. */
+export function whenChanged (call) {
+  channel.addEventListener('message', call)
+  channel.addEventListener('changed', call)
+}
+
+/** Save what a form holds, to be sent once, under the key of the form. */
+export async function saveReport (address, body) {
+  const key = body.get('submission_key')
+  await (await store()).put('reports', { key, address, fields: answersIn(body), state: 'waiting', at: Date.now() })
+  announce()
+}
+
+/** The answers without what belongs to one sending. “Today” is the day on which it was said. */
+function answersIn (body) {
+  const answers = [...body].filter(([name, value]) => !OF_ONE_SENDING.includes(name) && value !== '' && value.size !== 0)
+  const dates = answers.filter(([name]) => name.endsWith('-quick')).map(([name]) => name.replace(/quick$/, 'said_on'))
+  return [...answers, ...dates.filter(name => !body.has(name)).map(name => [name, dayHere()])]
+}
+
+/** Today in ISO form, by the clock of this phone. */
+export function dayHere () {
+  const now = new Date()
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(part => String(part).padStart(2, '0')).join('-')
+}
+
+/** Every report that this phone knows of, the oldest first. Of one that was sent it knows the reference alone. */
+export async function savedReports () {
+  const all = await (await store()).getAll('reports')
+  return all.sort((a, b) => a.at - b.at)
+}
+
+/** A report was taken in: keep its reference, and nothing of what it said. */
+export async function markSent ({ key }, { reference, path }) {
+  await (await store()).put('reports', { key, state: 'sent', reference, path, at: Date.now() })
+  announce()
+}
+
+/** The service refused a report: somebody has to put it right. */
+export async function markRefused (report) {
+  await (await store()).put('reports', { ...report, state: 'refused' })
+  announce()
+}
+
+/** Remove a report from this phone. */
+export async function removeReport (key) {
+  await (await store()).delete('reports', key)
+  announce()
+}
+
+/** Remove the references of what was sent more than a day ago. */
+export async function forgetSent () {
+  for (const one of await savedReports()) {
+    if (one.state === 'sent' && Date.now() - one.at > REMEMBERED) await removeReport(one.key)
+  }
+}
