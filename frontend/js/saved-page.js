@@ -8,9 +8,12 @@ const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', 
 
 /** Draw the list, now and whenever it changes. */
 export async function listSaved (list) {
+  const heading = document.querySelector('h1')
   const draw = async () => {
     const left = (await savedReports()).filter(one => one.state !== 'sent')
-    list.replaceChildren(...(left.length ? left.map(row) : [element('li', {}, 'Nothing waits on this phone.')]))
+    heading.textContent = left.length ? 'Saved on this phone' : 'Nothing waits on this phone'
+    for (const words of document.querySelectorAll('[data-while-waiting]')) words.hidden = !left.length
+    list.replaceChildren(...left.map(row))
   }
   whenChanged(draw)
   await draw()

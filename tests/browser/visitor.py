@@ -52,6 +52,12 @@ class Visitor:
         """The page without its header and footer."""
         return self.page.locator("main")
 
+    def reopen(self) -> None:
+        """Close the tab and open another in the same browser."""
+        self.page.close()
+        self.page = self.context.new_page()
+        _watch(self)
+
     def button(self, words: str | re.Pattern[str]) -> Locator:
         """A button of the page, or a link that looks like one, by its words."""
         return self.main.get_by_role("button", name=words, exact=isinstance(words, str))
@@ -104,15 +110,22 @@ class Visitor:
 
 
 def visit(
-    browser: Browser, service: Service, *, size: tuple[int, int] = PHONE, touch: bool = True, scripts: bool = True
+    browser: Browser,
+    service: Service,
+    *,
+    size: tuple[int, int] = PHONE,
+    touch: bool = True,
+    scripts: bool = True,
+    worker: bool = True,
 ) -> Visitor:
-    """Open a new browser window, as if on another machine."""
+    """Open a new browser window, as if on another machine. Not every browser lets a worker stand in its way."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         has_touch=touch,
         java_script_enabled=scripts,
         locale="en-GB",
         reduced_motion="reduce",
+        service_workers="allow" if worker else "block",
     )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -124,6 +137,7 @@ def visit(
 def _watch(visitor: Visitor) -> None:
     def console(message: ConsoleMessage) -> None:
         expected = "Failed to load resource" in message.text and visitor.service.url in message.location["url"]
+        expected = expected or message.text == "Service Worker registration blocked by Playwright"
         if message.type in ("error", "warning") and not expected:
             visitor.troubles.append(f"console: {message.text}")
 

@@ -1,0 +1,274 @@
+"""Reporting from a cellar: what is sent without signal waits on the phone, and goes once."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import request_started
+from playwright.sync_api import Locator, expect
+
+from ldis.demonstration import world
+from ldis.submissions.rules import tidy_reference
+from tests.browser.conftest import Visit
+from tests.browser.reporting import (
+    FORM,
+    SAVED,
+    Reports,
+    answer,
+    drafts,
+    find_signal,
+    kept_pages,
+    lose_signal,
+    typed,
+    visit_form,
+)
+from tests.browser.service import Service
+from tests.browser.test_pages import looked_at
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+GO_ON = re.compile("Continue|Send report")
+Wsgi = Callable[[dict[str, Any], Any], Any]
+
+
+@pytest.fixture
+def reports(service: Service) -> Iterator[Reports]:
+    noted = Reports(service.sessions, [], [])
+    with request_started.connected_to(noted.note, service.app):
+        yield noted
+
+
+def bar(window: Visitor) -> Locator:
+    """The line at the top that says what waits."""
+    return window.page.locator(".ldis-waiting")
+
+
+def send_without_signal(window: Visitor, sold_as: str) -> None:
+    """Open the form, lose the signal, answer and press the button."""
+    visit_form(window)
+    lose_signal(window)
+    answer(window, sold_as)
+    window.press(GO_ON)
+    assert window.heading == "Saved on this phone"
+
+
+def test_a_report_without_signal_is_saved_and_goes_once_when_there_is_some(
+    visitor: Visit, reports: Reports
+) -> None:
+    window = visitor()
+    send_without_signal(window, "in the cellar")
+    assert "It will be sent when there is signal" in window.main.inner_text()
+    expect(bar(window)).to_contain_text("1 report waits on this phone")
+    assert looked_at(window) == []
+    assert reports.of("in the cellar") == 0
+
+    find_signal(window)
+    expect(bar(window)).to_contain_text("Sent. Reference")
+    assert reports.sendings == ["in the cellar"]
+    assert reports.of("in the cellar") == 1
+    assert looked_at(window) == []
+
+    bar(window).get_by_role("link").click()
+    expect(window.page.locator("h1")).to_have_text("We have it. Thank you")
+    assert tidy_reference(window.page.locator(".ldis-reference").first.inner_text())
+
+
+def test_it_goes_once_although_the_tab_was_closed(visitor: Visit, reports: Reports) -> None:
+    window = visitor()
+    send_without_signal(window, "tab closed")
+    window.reopen()
+    find_signal(window)
+    window.open("/")
+    expect(bar(window)).to_contain_text("Sent. Reference")
+    assert reports.sendings == ["tab closed"]
+    assert reports.of("tab closed") == 1
+
+
+def test_it_goes_once_although_two_tabs_are_open(visitor: Visit, reports: Reports) -> None:
+    window = visitor()
+    send_without_signal(window, "two tabs")
+    other = window.context.new_page()
+    other.goto(window.service.url + FORM)
+    expect(other.locator(".ldis-waiting")).to_contain_text("1 report waits")
+    find_signal(window)
+    for page in (window.page, other):
+        expect(page.locator(".ldis-waiting")).to_contain_text("Sent. Reference")
+    assert reports.sendings == ["two tabs"]
+    assert reports.of("two tabs") == 1
+
+
+def test_the_form_opens_without_signal_and_each_time_is_another_report(visitor: Visit, reports: Reports) -> None:
+    window = visitor()
+    visit_form(window)
+    lose_signal(window)
+    for sold_as in ("first of the night", "second of the night"):
+        window.open(FORM)
+        answer(window, sold_as)
+        window.press(GO_ON)
+    expect(bar(window)).to_contain_text("2 reports wait")
+    find_signal(window)
+    expect(bar(window).get_by_text("Sent. Reference")).to_have_count(2)
+    assert sorted(reports.sendings) == ["first of the night", "second of the night"]
+    assert reports.of("first of the night") == reports.of("second of the night") == 1
+
+
+def test_a_page_that_was_never_visited_says_that_there_is_no_signal(visitor: Visit) -> None:
+    window = visitor()
+    visit_form(window)
+    lose_signal(window)
+    window.open("/alerts")
+    assert window.heading == "No signal"
+
+
+def test_a_service_that_does_not_answer_is_no_signal_either(
+    visitor: Visit, reports: Reports, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is up, and behind it something is being restarted."""
+    window = visitor()
+    visit_form(window)
+    answer(window, "while restarting")
+    with monkeypatch.context() as for_now:
+        for_now.setattr(service.app, "wsgi_app", restarting(service.app.wsgi_app))
+        window.press(GO_ON)
+        assert window.heading == "Saved on this phone"
+        window.main.get_by_role("button", name="Try now").click()
+        expect(bar(window)).to_contain_text("1 report waits")
+    window.main.get_by_role("button", name="Try now").click()
+    expect(bar(window)).to_contain_text("Sent. Reference")
+    assert reports.of("while restarting") == 1
+
+
+def restarting(app: Wsgi) -> Wsgi:
+    """The service, which takes nothing in just now."""
+
+    def answer_to(environ: dict[str, Any], start: Any) -> Any:
+        if environ["REQUEST_METHOD"] != "POST":
+            return app(environ, start)
+        start("503 Service Unavailable", [("Content-Type", "text/plain")])
+        return [b"restarting"]
+
+    return answer_to
+
+
+def test_a_report_that_is_refused_is_opened_with_what_was_typed_and_what_is_wrong(
+    visitor: Visit, reports: Reports
+) -> None:
+    window = visitor()
+    visit_form(window)
+    lose_signal(window)
+    answer(window, "refused at first")
+    window.main.get_by_text("Add details (optional)").click()
+    window.fill("Anything else?", "ring 07700 900123")
+    window.press(GO_ON)
+    find_signal(window)
+    expect(bar(window)).to_contain_text("1 report was not taken in")
+
+    window.open(SAVED)
+    assert looked_at(window) == []
+    with window.page.expect_navigation():
+        window.main.get_by_role("button", name="Put it right").click()
+    assert window.page.title().startswith("Error: ")
+    assert "Take out “07700 900123” (phone number)" in window.main.inner_text()
+    assert typed(window) == "refused at first"
+    window.fill("Anything else?", "somebody rang")
+    window.press(GO_ON)
+    window.press("Send report")
+    assert window.heading == "We have it. Thank you"
+    assert reports.of("refused at first") == 1
+    expect(bar(window)).to_have_text("")
+
+
+def test_what_waits_can_be_deleted(visitor: Visit, reports: Reports) -> None:
+    window = visitor()
+    send_without_signal(window, "thought better of it")
+    window.main.get_by_role("button", name="Delete it").click()
+    window.main.get_by_role("button", name=re.compile("for good")).click()
+    expect(window.page.locator("h1")).to_have_text("Nothing waits on this phone")
+    find_signal(window)
+    window.open(FORM)
+    expect(bar(window)).to_have_text("")
+    assert reports.sendings == []
+
+
+def test_a_form_that_was_open_for_longer_than_its_session_is_sent_all_the_same(
+    visitor: Visit, reports: Reports
+) -> None:
+    window = visitor()
+    visit_form(window)
+    answer(window, "open all week")
+    window.context.clear_cookies()
+    window.press(GO_ON)
+    window.press("Send report")
+    assert window.heading == "We have it. Thank you"
+    assert reports.of("open all week") == 1
+
+
+def test_photos_wait_with_the_report(visitor: Visit, reports: Reports) -> None:
+    window = visitor()
+    visit_form(window)
+    window.page.evaluate("""
+        () => {
+            const form = document.querySelector('input[name=submission_key]').form
+            form.enctype = 'multipart/form-data'
+            if (form.elements.photos) return
+            form.insertAdjacentHTML('beforeend', '<label>Photos<input type="file" name="photos" multiple></label>')
+        }
+    """)
+    lose_signal(window)
+    answer(window, "with a photo")
+    names = ["front.png", "back.png"]
+    files = [{"name": name, "mimeType": "image/png", "buffer": b"not much of a photo"} for name in names]
+    window.page.locator("input[name=photos]").set_input_files(files)  # type: ignore[arg-type]
+    window.press(GO_ON)
+    window.reopen()
+    find_signal(window)
+    window.open("/")
+    expect(bar(window)).to_contain_text(re.compile("Sent|not taken in"))
+    assert reports.photos == names
+
+
+def test_on_a_first_visit_without_a_worker_the_page_saves_it_itself(visitor: Visit, reports: Reports) -> None:
+    window = visitor(worker=False)
+    window.open(FORM)
+    lose_signal(window)
+    answer(window, "first visit")
+    window.button(GO_ON).click()
+    expect(window.page.locator("h1")).to_have_text("Saved on this phone")
+    find_signal(window)
+    expect(bar(window)).to_contain_text("Sent. Reference")
+    assert reports.sendings == ["first visit"]
+
+
+def test_the_worker_keeps_nothing_personal(visitor: Visit) -> None:
+    window = visitor()
+    window.be(world.COORDINATOR)
+    visit_form(window)
+    assert world.COORDINATOR.name in window.page.content()
+    window.open("/cases")
+    window.open("/account")
+    kept = kept_pages(window)
+    pages = {path for path in kept if not path.startswith("/static/")}
+    assert pages == {FORM, SAVED, "/report/no-signal", "/substances/names.json"}
+    for path, words in kept.items():
+        assert world.COORDINATOR.name not in words, path
+        assert world.COORDINATOR.email not in words, path
+
+
+def test_nothing_of_a_report_stays_on_the_phone_once_it_is_in(visitor: Visit) -> None:
+    window = visitor()
+    send_without_signal(window, "gone from here")
+    find_signal(window)
+    expect(bar(window)).to_contain_text("Sent. Reference")
+    left = window.page.evaluate("""
+        () => new Promise(resolve => {
+            indexedDB.open('ldis').onsuccess = ({ target }) => {
+                const asked = target.result.transaction('reports').objectStore('reports').getAll()
+                asked.onsuccess = () => resolve(asked.result)
+            }
+        })
+    """)
+    assert [sorted(one) for one in left] == [["at", "key", "path", "reference", "state"]]
+    window.open("/")
+    assert drafts(window) == []
