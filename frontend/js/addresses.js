@@ -14,3 +14,8 @@ export const isReportForm = path => FORM.test(path)
 
 /** The reference, if this is the page that gives it. */
 export const referenceIn = path => RECEIVED.exec(path)?.[1]
+
+const ONLY_LOOKS = ['change', 'remove_photo']
+
+/** Whether a button of the form was pressed that goes back to the answers, and sends nothing. */
+export const onlyLooks = body => ONLY_LOOKS.some(name => body.has(name))

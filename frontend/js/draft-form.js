@@ -6,24 +6,26 @@ import { dayHere } from './waiting.js'
 
 const NOT_TYPED = ['csrf_token', 'submission_key', '_form']
 
-/** Look after the form of this page. */
-export function keepTyped (form) {
+/** Look after the form of this page. What was kept is put back when `ready` is: unless somebody writes already. */
+export function keepTyped (form, ready) {
   const key = form.elements.submission_key
-  const fresh = { line: undefined }
-  restore(form, key)
-  const keep = () => {
-    if (keepDraft({ path: location.pathname, key: key.value, day: dayHere(), fields: typedOn(form) })) sayItIsKept(form, key, fresh)
+  let touched = false
+  const keep = event => {
+    touched ||= event.isTrusted
+    if (keepDraft({ path: location.pathname, key: key.value, day: dayHere(), fields: typedOn(form) })) sayItIsKept(form)
   }
   form.addEventListener('input', keep)
   form.addEventListener('change', keep)
   form.addEventListener('submit', () => rememberPressed(key.value))
+  ready.then(() => { if (!touched) restore(form) })
 }
 
 function typedOn (form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !NOT_TYPED.includes(name))
 }
 
-function restore (form, key) {
+function restore (form) {
+  const key = form.elements.submission_key
   const pressed = takePressed()
   if (document.querySelector('.govuk-error-summary')) { // drawn again by the service, with what was typed
     if (pressed && pressed !== key.value) forgetDraft(pressed)
@@ -36,7 +38,7 @@ function restore (form, key) {
   putBack(form, draft.day === dayHere() ? draft.fields : draft.fields.filter(([name]) => !name.endsWith('-quick')))
   form.prepend(element(
     'div', { class: 'govuk-inset-text ldis-kept', role: 'status' },
-    'We kept what you wrote on this phone. ', quietButton('Start again', () => startAgain(key))
+    'We kept what you wrote on this phone. ', quietButton('Start again', () => startAgain(form))
   ))
 }
 
@@ -61,17 +63,16 @@ function change (field, differs, act) {
   for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }))
 }
 
-function sayItIsKept (form, key, fresh) {
-  if (fresh.line) return
-  fresh.line = element(
-    'p', { class: 'govuk-body ldis-kept' },
+function sayItIsKept (form) {
+  if (form.querySelector('.ldis-clear')) return
+  form.append(element(
+    'p', { class: 'govuk-body ldis-clear' },
     'What you write is kept on this phone until you send it, for 24 hours at most. On a shared phone: ',
-    quietButton('Clear it', () => startAgain(key))
-  )
-  form.append(fresh.line)
+    quietButton('Clear it', () => startAgain(form))
+  ))
 }
 
-function startAgain (key) {
-  forgetDraft(key.value)
+function startAgain (form) {
+  forgetDraft(form.elements.submission_key.value)
   location.assign(location.pathname + location.search)
 }

@@ -27,9 +27,12 @@ for (const field of document.querySelectorAll('[data-offers-names]')) offerNames
 for (const field of document.querySelectorAll('[data-names-nobody]')) warnBeside(field)
 moveBetweenRows()
 
+// what waits or was sent is no draft any more
+const settled = savedReports().then(all => all.forEach(({ key }) => forgetDraft(key))).catch(() => {})
+
 if (isReportForm(location.pathname)) {
   for (const { form } of document.querySelectorAll('input[name=submission_key]')) {
-    if (form.querySelector('input[type=radio], textarea')) keepTyped(form) // not where answers are only checked
+    if (form.querySelector('input[type=radio], textarea')) keepTyped(form, settled) // not where answers are only checked
     saveWithoutWorker(form)
     busyWhenPressed(form)
   }
@@ -37,7 +40,6 @@ if (isReportForm(location.pathname)) {
 }
 
 withoutStorage(async () => {
-  for (const { key } of await savedReports()) forgetDraft(key)
   const list = document.querySelector('[data-saved-reports]')
   if (list) await listSaved(list)
   await showWaiting()

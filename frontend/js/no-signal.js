@@ -1,5 +1,6 @@
 // Lets a report form open and be sent where there is no signal.
 
+import { onlyLooks } from './addresses.js'
 import { saveReport } from './waiting.js'
 import { element } from './elements.js'
 
@@ -14,9 +15,10 @@ export async function keepThisForm () {
 /** On a first visit no worker looks after the page yet: save what is sent without signal ourselves. */
 export function saveWithoutWorker (form) {
   form.addEventListener('submit', async event => {
-    if (navigator.onLine || navigator.serviceWorker?.controller || event.submitter?.name === 'change') return
+    const body = new FormData(form, event.submitter)
+    if (navigator.onLine || navigator.serviceWorker?.controller || onlyLooks(body)) return
     event.preventDefault()
-    await saveReport(location.pathname + location.search, new FormData(form))
+    await saveReport(location.pathname + location.search, body)
     const heading = element('h1', { class: 'govuk-heading-l', tabindex: '-1' }, 'Saved on this phone')
     const words = 'It will be sent when there is signal. Keep this page open, or open it again later.'
     document.querySelector('main').replaceChildren(heading, element('p', { class: 'govuk-body' }, words))

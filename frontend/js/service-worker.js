@@ -1,12 +1,13 @@
 // Stands between the report forms and the network. It keeps the public forms and what they need, and never a page
 // of somebody who is signed in: it fetches its own copies, without cookies.
 
-import { NAMES, NO_SIGNAL, SAVED, isReportForm } from './addresses.js'
+import { NAMES, NO_SIGNAL, SAVED, isReportForm, onlyLooks } from './addresses.js'
 import { fetchInTime, freshToken, patienceFor, sendWaiting } from './sending.js'
 import { saveReport } from './waiting.js'
 
 const CACHE = `ldis-${ASSETS.join(' ')}`
 const OWN_PAGES = [SAVED, NO_SIGNAL, NAMES]
+const FROM_HISTORY = ['force-cache', 'only-if-cached']
 const IMPATIENT = 6_000
 const GOOD_FOR = 60 * 60 * 1000
 
@@ -95,22 +96,24 @@ async function copyOf (path) {
 async function send (request) {
   const { pathname, search } = new URL(request.url)
   const body = await request.clone().formData()
+  const goesBack = FROM_HISTORY.includes(request.cache)
+  if (goesBack) body.delete('checked') // to a page that followed a form: whoever goes back sends nothing
   try {
-    let answer = await fetchInTime(request, {}, patienceFor([...body]))
-    if (answer.status === 403) answer = await sendWithFreshToken(request.url, body)
+    let answer = goesBack ? await sendAnew(request.url, body) : await fetchInTime(request, {}, patienceFor([...body]))
+    if (answer.status === 403) answer = await sendAnew(request.url, body, await freshToken())
     if (answer.status < 500) return answer
   } catch {
     // no signal: see below
   }
-  if (body.has('change')) return copyOf(pathname) // goes back to the form, where the browser puts back what was typed
+  if (goesBack || onlyLooks(body)) return copyOf(pathname) // the form, where the browser puts back what was typed
   await saveReport(pathname + search, body)
   await self.registration.sync?.register('ldis-sending').catch(() => {}) // not every browser lets us
   return copyOf(SAVED)
 }
 
-/** The page was open for longer than its session: the same form with a token that is good. */
-async function sendWithFreshToken (url, body) {
-  body.set('csrf_token', await freshToken())
+/** The same form once more, if need be with a token that is good: the page was open for longer than its session. */
+async function sendAnew (url, body, token = body.get('csrf_token')) {
+  body.set('csrf_token', token)
   return fetchInTime(url, { method: 'POST', body, redirect: 'manual' }, patienceFor([...body]))
 }
 

@@ -2,9 +2,10 @@
 
 import { openDB } from 'idb'
 
-const OF_ONE_SENDING = ['csrf_token', 'checked', 'change']
+const OF_ONE_SENDING = ['csrf_token', 'checked']
 const REMEMBERED = 24 * 60 * 60 * 1000
-const channel = 'BroadcastChannel' in self ? new BroadcastChannel('ldis-waiting') : new EventTarget()
+const CHANGED = 'ldis-waiting'
+const here = new EventTarget()
 let opened
 
 function store () {
@@ -13,14 +14,30 @@ function store () {
 }
 
 function announce () {
-  channel.postMessage?.('changed')
-  channel.dispatchEvent(new Event('changed')) // a channel does not speak to the page that it is spoken to from
+  here.dispatchEvent(new Event(CHANGED))
+  if (!('BroadcastChannel' in self)) return
+  const others = new BroadcastChannel(CHANGED)
+  others.postMessage('')
+  others.close()
 }
 
-/** Call back whenever something was saved, sent or removed, here or in another tab. */
+/** Call back whenever something was saved, sent or removed, in this page, in another tab or by the worker. */
 export function whenChanged (call) {
-  channel.addEventListener('message', call)
-  channel.addEventListener('changed', call)
+  here.addEventListener(CHANGED, call)
+  if (!('BroadcastChannel' in self)) return
+  let others
+  const listen = () => {
+    others = new BroadcastChannel(CHANGED)
+    others.addEventListener('message', call)
+  }
+  listen()
+  // a page with an open channel may not be kept for going back to
+  addEventListener('pagehide', () => others.close())
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return
+    listen()
+    call()
+  })
 }
 
 /** Save what a form holds, to be sent once, under the key of the form. */

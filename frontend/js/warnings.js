@@ -15,15 +15,16 @@ export function warnBeside (field) {
   field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') ?? ''} ${line.id}`.trim())
   let timer
   const check = () => {
-    clearTimeout(timer)
     const words = sentence(field.value.slice(0, LONGEST))
     if (line.textContent !== words) line.textContent = words
   }
-  field.addEventListener('blur', check)
-  field.addEventListener('input', () => {
+  const soon = () => {
     clearTimeout(timer)
-    timer = setTimeout(check, line.textContent ? 0 : PAUSE)
-  })
+    timer = setTimeout(check, PAUSE)
+  }
+  field.addEventListener('input', soon)
+  field.addEventListener('blur', soon) // not at once: a button must not move away from under the finger that left here
+  if (field.value) soon()
 }
 
 function sentence (text) {
