@@ -1,6 +1,7 @@
 // Which addresses of the service mean what to the browser's side of it.
 
-const NO_PARTNERSHIP = 'incident|vape|lab-result|saved|no-signal|token'
+// a guard test sees that this names every page that stands where a partnership's would
+const NO_PARTNERSHIP = 'incident|lab-result|mine|no-signal|saved|token|track|vape'
 const FORM = new RegExp(`^/report/(?!(?:${NO_PARTNERSHIP})$)[^/]+(?:/vape)?$`)
 const RECEIVED = /^\/report\/[^/]+\/received\/([^/]+)$/
 

@@ -5,7 +5,7 @@ import { isReportForm, referenceIn } from './addresses.js'
 import { busyWhenPressed } from './busy.js'
 import { keepTyped } from './draft-form.js'
 import { forgetDraft, forgetOldDrafts, takePressed } from './drafts.js'
-import { keepThisForm, saveWithoutWorker } from './no-signal.js'
+import { keepThisForm, sendWithoutSignal } from './no-signal.js'
 import { moveBetweenRows } from './rows.js'
 import { listSaved } from './saved-page.js'
 import { offerNames } from './suggestions.js'
@@ -30,10 +30,11 @@ moveBetweenRows()
 // what waits or was sent is no draft any more
 const settled = savedReports().then(all => all.forEach(({ key }) => forgetDraft(key))).catch(() => {})
 
-if (isReportForm(location.pathname)) {
-  for (const { form } of document.querySelectorAll('input[name=submission_key]')) {
+const reporting = [...document.querySelectorAll('input[name=submission_key]')].map(key => key.form)
+if (isReportForm(location.pathname) && reporting.length) {
+  for (const form of reporting) {
     if (form.querySelector('input[type=radio], textarea')) keepTyped(form, settled) // not where answers are only checked
-    saveWithoutWorker(form)
+    sendWithoutSignal(form)
     busyWhenPressed(form)
   }
   keepThisForm().catch(() => {}) // the browser may forbid it; the form works without

@@ -11,8 +11,10 @@ export async function listSaved (list) {
   const heading = document.querySelector('h1')
   const draw = async () => {
     const left = (await savedReports()).filter(one => one.state !== 'sent')
-    heading.textContent = left.length ? 'Saved on this phone' : 'Nothing waits on this phone'
-    for (const words of document.querySelectorAll('[data-while-waiting]')) words.hidden = !left.length
+    const waits = left.some(one => one.state === 'waiting')
+    heading.textContent = waits ? 'Saved on this phone' : left.length ? 'Not taken in' : 'Nothing waits on this phone'
+    for (const words of document.querySelectorAll('[data-while-waiting]')) words.hidden = !waits
+    for (const words of document.querySelectorAll('[data-while-here]')) words.hidden = !left.length
     list.replaceChildren(...left.map(row))
   }
   whenChanged(draw)

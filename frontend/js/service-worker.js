@@ -96,6 +96,7 @@ async function copyOf (path) {
 async function send (request) {
   const { pathname, search } = new URL(request.url)
   const body = await request.clone().formData()
+  if (!body.has('submission_key')) return fetch(request)
   const goesBack = FROM_HISTORY.includes(request.cache)
   if (goesBack) body.delete('checked') // to a page that followed a form: whoever goes back sends nothing
   try {

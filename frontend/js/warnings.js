@@ -24,7 +24,7 @@ export function warnBeside (field) {
   }
   field.addEventListener('input', soon)
   field.addEventListener('blur', soon) // not at once: a button must not move away from under the finger that left here
-  if (field.value) soon()
+  if (field.value && !field.matches('[class*="--error"]')) soon() // there the service has said it already
 }
 
 function sentence (text) {

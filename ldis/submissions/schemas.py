@@ -258,7 +258,9 @@ class ComponentSchema(FormSchema[ComponentForm]):
 
     makes = ComponentForm
 
-    substance = fields.String(required=True, validate=at_most(120), metadata={"label": "Substance", "offers_names": True})
+    substance = fields.String(
+        required=True, validate=at_most(120), metadata={"label": "Substance", "offers_names": True}
+    )
     part = one_of(Part, "How much of the sample", labelled(Part), required=True)
     quantity = fields.Decimal(places=4, validate=validate.Range(min=0, max=10**7), metadata={"label": "Quantity"})
     unit = fields.String(
@@ -292,9 +294,7 @@ class LabResultSchema(FormSchema[LabResultForm]):
         required=True,
     )
     technique = one_of(Technique, "Technique", labelled(Technique), required=True)
-    sold_as = words(
-        "Sold as", longest=200, hint="What it was sold or described as, if known.", offers_names=True
-    )
+    sold_as = words("Sold as", longest=200, hint="What it was sold or described as, if known.", offers_names=True)
     form = one_of(Form, "Form", labelled(Form))
     area_code = fields.String(
         validate=at_most(20),

@@ -169,10 +169,7 @@ def offered(catalogue: Catalogue) -> list[list[str]]:
 
     Misspellings are no help there, and a word that may mean several things is not offered as one of them.
     """
-    return [
-        [each.name, *(name for name in (*each.aliases, *each.brands, *each.street, *each.alone) if name != each.name)]
-        for each in catalogue.entries
-    ]
+    return [[each.name, *each.aliases, *each.brands, *each.street, *each.alone] for each in catalogue.entries]
 
 
 def gravest(substances: Iterable[Substance]) -> Substance | None:

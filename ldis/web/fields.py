@@ -161,6 +161,12 @@ class FormField:
         return {f"data-{mark.replace('_', '-')}": "" for mark in MARKS if self.get(mark)}
 
     @property
+    def group(self) -> dict[str, dict[str, str]]:
+        """What is said where it must be answered and is not: for a script, where the service cannot be asked."""
+        needed = str(self.field.error_messages["required"])
+        return {"attributes": {"data-needed": needed}} if self.field.required else {}
+
+    @property
     def optional(self) -> bool:
         """Whether it may be left empty."""
         return not self.field.required

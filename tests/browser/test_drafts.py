@@ -38,7 +38,8 @@ def test_what_was_typed_is_there_when_the_tab_is_opened_again(visitor: Visit) ->
     expect(window.main.get_by_text(KEPT)).to_be_visible()
     assert (typed(window), key_of(window)) == ("half a report", key)
     expect(window.main.get_by_label("Rough time")).to_have_value("about 2 am")
-    expect(window.main.get_by_role("group", name="Was naloxone given?").get_by_label("I do not know")).to_be_checked()
+    naloxone = window.main.get_by_role("group", name="Was naloxone given?")
+    expect(naloxone.get_by_label("I do not know")).to_be_checked()
     assert looked_at(window) == []
     window.press("Continue")
     window.press("Send report")

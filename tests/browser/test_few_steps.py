@@ -18,7 +18,9 @@ COUNT = """
     addEventListener('click', event => {
         if (event.isTrusted && event.target.matches('input, button, summary, a')) one()
     }, true)
-    addEventListener('change', event => { if (event.isTrusted && event.target.matches('input[type=text]')) one() }, true)
+    addEventListener('change', event => {
+        if (event.isTrusted && event.target.matches('input[type=text]')) one()
+    }, true)
 """
 """Counts every press of something that can be pressed, by whatever means, and every text that is written."""
 ASKED = """

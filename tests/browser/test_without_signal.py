@@ -14,6 +14,7 @@ from tests.browser.conftest import Visit
 from tests.browser.reporting import (
     FORM,
     SAVED,
+    SOLD_AS,
     Reports,
     answer,
     drafts,
@@ -25,11 +26,11 @@ from tests.browser.reporting import (
 )
 from tests.browser.service import Service
 from tests.browser.test_pages import looked_at
+from tests.browser.test_report_form import DOUBLE_PRESS
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
-GO_ON = re.compile("Continue|Send report")
 Wsgi = Callable[[dict[str, Any], Any], Any]
 
 
@@ -50,7 +51,7 @@ def send_without_signal(window: Visitor, sold_as: str) -> None:
     visit_form(window)
     lose_signal(window)
     answer(window, sold_as)
-    window.press(GO_ON)
+    window.press("Continue")
     assert window.heading == "Saved on this phone"
 
 
@@ -106,7 +107,7 @@ def test_the_form_opens_without_signal_and_each_time_is_another_report(visitor: 
     for sold_as in ("first of the night", "second of the night"):
         window.open(FORM)
         answer(window, sold_as)
-        window.press(GO_ON)
+        window.press("Continue")
     expect(bar(window)).to_contain_text("2 reports wait")
     find_signal(window)
     expect(bar(window).get_by_text("Sent. Reference")).to_have_count(2)
@@ -131,7 +132,7 @@ def test_a_service_that_does_not_answer_is_no_signal_either(
     answer(window, "while restarting")
     with monkeypatch.context() as for_now:
         for_now.setattr(service.app, "wsgi_app", restarting(service.app.wsgi_app))
-        window.press(GO_ON)
+        window.press("Continue")
         assert window.heading == "Saved on this phone"
         window.main.get_by_role("button", name="Try now").click()
         expect(bar(window)).to_contain_text("1 report waits")
@@ -161,11 +162,12 @@ def test_a_report_that_is_refused_is_opened_with_what_was_typed_and_what_is_wron
     answer(window, "refused at first")
     window.main.get_by_text("Add details (optional)").click()
     window.fill("Anything else?", "ring 07700 900123")
-    window.press(GO_ON)
+    window.press("Continue")
     find_signal(window)
     expect(bar(window)).to_contain_text("1 report was not taken in")
 
     window.open(SAVED)
+    expect(window.page.locator("h1")).to_have_text("Not taken in")
     assert looked_at(window) == []
     with window.page.expect_navigation():
         window.main.get_by_role("button", name="Put it right").click()
@@ -173,11 +175,34 @@ def test_a_report_that_is_refused_is_opened_with_what_was_typed_and_what_is_wron
     assert "Take out “07700 900123” (phone number)" in window.main.inner_text()
     assert typed(window) == "refused at first"
     window.fill("Anything else?", "somebody rang")
-    window.press(GO_ON)
+    window.press("Continue")
     window.press("Send report")
     assert window.heading == "We have it. Thank you"
     assert reports.of("refused at first") == 1
     expect(bar(window)).to_have_text("")
+
+
+def test_an_answer_that_is_missing_is_asked_for_before_anything_is_saved(visitor: Visit, reports: Reports) -> None:
+    window = visitor()
+    visit_form(window)
+    lose_signal(window)
+    window.fill(SOLD_AS, "not enough")
+    window.button("Continue").click()
+    summary = window.main.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    assert summary.get_by_role("link").all_inner_texts() == [
+        "Choose when it happened.",
+        "Choose the area where it happened.",
+        "Answer “What happened to the person?”",
+        "Answer “Was naloxone given?”",
+        "Answer “How do you know?”",
+    ]
+    summary.get_by_role("link").first.click()
+    expect(window.main.get_by_label("Today")).to_be_focused()
+    answer(window, "enough")
+    window.page.wait_for_timeout(DOUBLE_PRESS)
+    window.press("Continue")
+    assert window.heading == "Saved on this phone"
 
 
 def test_what_waits_can_be_deleted(visitor: Visit, reports: Reports) -> None:
@@ -199,7 +224,7 @@ def test_a_form_that_was_open_for_longer_than_its_session_is_sent_all_the_same(
     visit_form(window)
     answer(window, "open all week")
     window.context.clear_cookies()
-    window.press(GO_ON)
+    window.press("Continue")
     window.press("Send report")
     assert window.heading == "We have it. Thank you"
     assert reports.of("open all week") == 1
@@ -221,7 +246,7 @@ def test_photos_wait_with_the_report(visitor: Visit, reports: Reports) -> None:
     names = ["front.png", "back.png"]
     files = [{"name": name, "mimeType": "image/png", "buffer": b"not much of a photo"} for name in names]
     window.page.locator("input[name=photos]").set_input_files(files)  # type: ignore[arg-type]
-    window.press(GO_ON)
+    window.press("Continue")
     window.reopen()
     find_signal(window)
     window.open("/")
@@ -234,7 +259,7 @@ def test_on_a_first_visit_without_a_worker_the_page_saves_it_itself(visitor: Vis
     window.open(FORM)
     lose_signal(window)
     answer(window, "first visit")
-    window.button(GO_ON).click()
+    window.button("Continue").click()
     expect(window.page.locator("h1")).to_have_text("Saved on this phone")
     find_signal(window)
     expect(bar(window)).to_contain_text("Sent. Reference")

@@ -260,6 +260,14 @@ def test_every_view_says_who_may_open_it(app: Flask) -> None:
     assert unsaid == []
 
 
+def test_the_browser_takes_no_other_page_for_a_partnerships_report_form(app: Flask) -> None:
+    """The worker stands in the way of those forms only: it must know the words that no partnership is called."""
+    script = (web.ROOT / "frontend" / "js" / "addresses.js").read_text()
+    [known] = re.findall(r"NO_PARTNERSHIP = '([^']+)'", script)
+    shaped = (re.fullmatch(r"/report/([a-z-]+)(?:/vape)?", rule.rule) for rule in app.url_map.iter_rules())
+    assert sorted(known.split("|")) == sorted({found[1] for found in shaped if found})
+
+
 def test_no_address_takes_trace_or_other_rare_methods(app: Flask) -> None:
     assert {method for method, _, _ in openings(app)} <= {"GET", "POST", "PUT", "DELETE"}
 

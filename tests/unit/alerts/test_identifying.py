@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from alerts.identifying import Kind, find_details, is_nhs_number
 
-
 TABLE = json.loads((Path(__file__).parents[2] / "data" / "identifying.json").read_text())
 """What is found in which words. The browser's patterns are held to the same table."""
 
