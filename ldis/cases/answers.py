@@ -61,6 +61,7 @@ def rows_of_result(session: Session, result: LabResult) -> Rows:
         ("Sample taken in", result.area.name if result.area else ""),
         ("From report", result.report.reference if result.report else ""),
         ("Supersedes", submissions.superseded_by(session, result) or ""),
+        ("Sender", "" if result.vouched_for else "Not known to us. It came by the open form and is not verified."),
     ]
     return [(question, answer) for question, answer in rows if answer]
 

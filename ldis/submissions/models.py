@@ -19,7 +19,7 @@ from sqlalchemy import (
     exists,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from ldis.db import Base, words_enum
 from ldis.people.models import Area
@@ -48,7 +48,8 @@ class IncidentReport(Base):
     """What somebody saw or was told, in their words. Nothing in it identifies the person harmed.
 
     `submission_key` is the sender's own name for this sending: the same key again is the same report.
-    `read_as` is what the catalogue read in `sold_as`; what was written is never replaced by it.
+    `read_as` is what the catalogue read in `sold_as`; what was written is never replaced by it. `looked_alike` are
+    the references that its sender was told, so that a repeat is told the same.
     """
 
     __tablename__ = "incident_reports"
@@ -95,12 +96,17 @@ class IncidentReport(Base):
 
     read_as: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
+    looked_alike: Mapped[list[str]] = mapped_column(default=list)
 
     area: Mapped[Area] = relationship()
 
 
 class LabResult(Base):
-    """What a laboratory says is in a sample. A confirmed result supersedes a preliminary one; both are kept."""
+    """What a laboratory says is in a sample. A confirmed result supersedes a preliminary one; both are kept.
+
+    `vouched_for`: the partnership knows who sent it, or a coordinator has said since that it is right. Without that
+    it supersedes nothing: `says_it_follows_id` is then the result that it would supersede.
+    """
 
     __tablename__ = "lab_results"
     __table_args__ = (
@@ -118,6 +124,8 @@ class LabResult(Base):
     received_by: Mapped[str] = mapped_column(String(60))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("incident_reports.id"))
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("lab_results.id"), unique=True)
+    vouched_for: Mapped[bool] = mapped_column(default=True)
+    says_it_follows_id: Mapped[int | None] = mapped_column(ForeignKey("lab_results.id"))
 
     sample_reference: Mapped[str] = mapped_column(String(60))
     laboratory: Mapped[str] = mapped_column(String(120))
@@ -137,6 +145,22 @@ class LabResult(Base):
     components: Mapped[list["LabComponent"]] = relationship(order_by="LabComponent.id", lazy="selectin")
     report: Mapped[IncidentReport | None] = relationship()
     area: Mapped[Area | None] = relationship()
+
+    @property
+    def only_says_it_follows(self) -> bool:
+        """Whether it says that it follows another result, and nobody has confirmed that."""
+        return self.says_it_follows_id is not None and self.supersedes_id is None
+
+
+def in_line() -> ColumnElement[bool]:
+    """Of a result: that it is the first of its sample, or supersedes another."""
+    return LabResult.says_it_follows_id.is_(None) | LabResult.supersedes_id.is_not(None)
+
+
+def is_superseded() -> ColumnElement[bool]:
+    """Of a result: that another one has taken its place."""
+    later = aliased(LabResult)
+    return exists().where(later.supersedes_id == LabResult.id)
 
 
 class LabComponent(Base):

@@ -9,6 +9,7 @@ from ldis.db import utc_now
 from ldis.people import queries as people
 from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
+from ldis.people.rules import Place
 from ldis.people.security import count_sending
 from ldis.submissions import service
 from ldis.submissions.checking import Step, draw, step
@@ -124,6 +125,7 @@ def send_lab_result(slug: str) -> Any:
         names=known_names(place),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),
+        vouched_for=is_of(place),
         now=utc_now(),
     )
     return redirect(url_for("submissions.received", slug=slug, reference=result.reference, of="result"))
@@ -170,6 +172,12 @@ def filled_in(partnership: Partnership) -> dict[str, Any]:
 def link() -> FilledIn | None:
     """What the link has filled in by which somebody came here, if they did."""
     return unsealed(request.values.get("link"))
+
+
+def is_of(place: Place) -> bool:
+    """Whether somebody of this partnership is signed in. A link on a wall, or a role elsewhere, says nothing here."""
+    person = person_or_none()
+    return person is not None and person.partnership_id == place.id
 
 
 def sender() -> str:

@@ -156,7 +156,11 @@ class IncidentSchema(FormSchema[IncidentForm]):
     )
     place = words("Place in your own words", longest=200, hint=f"For example, behind the bus station. {NO_NAMES}")
     outward_postcode = fields.String(
-        metadata={"label": "First half of the postcode", "hint": "For example, AB1. Only the first half."}
+        metadata={
+            "label": "First half of the postcode",
+            "hint": "For example, AB1. Only the first half.",
+            "pattern": r"^\s*[A-Za-z]{1,2}[0-9][0-9A-Za-z]?\s*$",
+        }
     )
     setting = one_of(Setting, "What kind of place?", labelled(Setting))
     sold_as = words(
@@ -220,7 +224,8 @@ class IncidentSchema(FormSchema[IncidentForm]):
     )
     reporter_phone = fields.String(
         validate=validate.Regexp(
-            r"^\+?[0-9 ()-]{7,20}$", error="Enter a phone number, like 07700 900 123, or leave this empty."
+            r"^\+?[0-9(][0-9 ()-]{5,18}[0-9)]$",
+            error="Enter a phone number, like 07700 900 123, or leave this empty.",
         ),
         metadata={"label": "Your phone number", "autocomplete": "tel", "inputmode": "tel"},
     )
@@ -311,7 +316,7 @@ class LabResultSchema(FormSchema[LabResultForm]):
         required=True,
     )
     components = fields.List(
-        fields.Nested(ComponentSchema, unknown=RAISE),
+        fields.Nested(ComponentSchema(unknown=RAISE)),
         validate=validate.Length(max=40, error="Enter at most 40 components."),
         metadata={"label": "What was found", "rows": 2},
     )

@@ -29,14 +29,14 @@ USED_KEY = (
 )
 
 REPORTS = cast(Table, IncidentReport.__table__)
-TAKEN = (
+FOUND_OUT = {"looked_alike": func.to_jsonb(func.array(queries.ALIKE.scalar_subquery()))}
+GIVEN = [column for column in REPORTS.c if column.name not in ("id", *FOUND_OUT)]
+TAKE_IN = (
     insert(REPORTS)
-    .values({column: bindparam(f"new_{column.name}") for column in REPORTS.c if column.name != "id"})
+    .values({column.name: bindparam(f"new_{column.name}") for column in GIVEN} | FOUND_OUT)
     .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
-    .returning(REPORTS.c.id)
-    .cte("taken")
+    .returning(REPORTS.c.id, REPORTS.c.looked_alike)
 )
-TAKE_IN = select(select(TAKEN.c.id).scalar_subquery(), func.array(queries.ALIKE.scalar_subquery()))
 """Write a report and look for others like it, in one statement: it sees the table as it was before."""
 
 
@@ -75,21 +75,21 @@ def submit_report(
     }
     report = IncidentReport(**values)
     written = {f"new_{name}": value for name, value in values.items()}
-    report_id, alike = session.connection().execute(TAKE_IN, written | queries.near(report)).one()
-    if report_id is None:
+    taken = session.connection().execute(TAKE_IN, written | queries.near(report)).one_or_none()
+    if taken is None:
         sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=place.id)
         assert sent is not None
-        return Taken(the_same(sent, form), queries.references_alike(session, sent))
+        return Taken(the_same(sent, form), sent.looked_alike)
+    report.id, report.looked_alike = taken
     audit.record(
         session,
         "report received",
-        f"report/{report_id}",
+        f"report/{report.id}",
         actor=by,
         partnership_id=place.id,
         detail={"reference": values["reference"]},
     )
-    report.id = report_id
-    return Taken(report, alike)
+    return Taken(report, report.looked_alike)
 
 
 def check_area(form: IncidentForm, place: Place) -> None:
@@ -124,9 +124,13 @@ def submit_result(
     names: Names,
     key: str,
     by: str,
+    vouched_for: bool,
     now: datetime,
 ) -> LabResult:
-    """Take in a laboratory result. A confirmed one supersedes the sample's preliminary one; both are kept."""
+    """Take in a laboratory result. A confirmed one supersedes the sample's preliminary one; both are kept.
+
+    Without somebody who vouches for it, it supersedes nothing until a coordinator says so.
+    """
     queries.hold_results(session, partnership_id=place.id)
     sent = queries.sent_with_key(session, LabResult, key, partnership_id=place.id)
     if sent is not None:
@@ -134,10 +138,12 @@ def submit_result(
     report = _report_of_sample(session, form, place)
     if form.area_code and form.area_code not in place.area_codes:
         raise Invalid({"area_code": [f"Choose an area that {place.name} covers, or leave it empty."]})
-    earlier = queries.newest_result_of_sample(
+    earlier = queries.result_in_force(
         session, partnership_id=place.id, laboratory=form.laboratory, sample_reference=form.sample_reference
     )
-    _may_follow(form, earlier)
+    if vouched_for:
+        _may_follow(form, earlier)
+    superseded, followed = (earlier, None) if vouched_for else (None, earlier)
     result = LabResult(
         partnership_id=place.id,
         reference=reference_for(place.prefix, _numbers.take(session)),
@@ -146,7 +152,9 @@ def submit_result(
         received_at=now,
         received_by=by,
         report_id=report.id if report else None,
-        supersedes_id=earlier.id if earlier else None,
+        supersedes_id=superseded.id if superseded else None,
+        vouched_for=vouched_for,
+        says_it_follows_id=followed.id if followed else None,
         sample_reference=form.sample_reference,
         laboratory=form.laboratory,
         purpose=form.purpose,
@@ -168,7 +176,11 @@ def submit_result(
         f"result/{result.id}",
         actor=by,
         partnership_id=place.id,
-        detail={"reference": result.reference, "supersedes": earlier.reference if earlier else None},
+        detail={
+            "reference": result.reference,
+            "supersedes": superseded.reference if superseded else None,
+            "says it follows": followed.reference if followed else None,
+        },
     )
     return result
 
@@ -202,7 +214,8 @@ def compared(sold_as: str, found: Sequence[Component], *, finding: Finding, name
 
 
 def _may_follow(form: LabResultForm, earlier: LabResult | None) -> None:
-    if earlier is None:
+    """What nobody vouches for stands in nobody's way, whatever it says of itself."""
+    if earlier is None or not earlier.vouched_for:
         return
     if earlier.stage is Stage.CONFIRMED and form.stage is Stage.PRELIMINARY:
         raise Invalid({"stage": [f"This sample already has a confirmed result, {earlier.reference}."]})

@@ -10,7 +10,16 @@ from ldis.web.errors import render_error
 from ldis.web.fields import Form, FormField
 from ldis.web.forms import form_for, keep_typed, load_form
 from ldis.web.install import ROOT, install
-from ldis.web.requests import commits, kept_for_going_back, notice, redraws, render, session, takes_files
+from ldis.web.requests import (
+    close_session,
+    commits,
+    kept_for_going_back,
+    notice,
+    redraws,
+    render,
+    session,
+    takes_files,
+)
 from ldis.web.schemas import FormSchema, at_most, loaded, sentences
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "FormField",
     "FormSchema",
     "at_most",
+    "close_session",
     "commits",
     "current_app",
     "form_for",
