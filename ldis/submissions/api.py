@@ -79,7 +79,7 @@ def key_of_this_sending() -> str:
 
     It counts for one API key alone: two systems that both count from 1 do not meet.
     """
-    name = request.headers.get("Idempotency-Key", "").strip() or uuid.uuid4().hex
+    name = request.headers.get("Idempotency-Key", uuid.uuid4().hex).strip()
     if not 8 <= len(name) <= 80 or not name.isascii() or not name.isprintable():
         raise Invalid({"Idempotency-Key": ["Use 8 to 80 plain characters."]})
     return f"{current_key().label}/{hashlib.sha256(name.encode()).hexdigest()[:48]}"

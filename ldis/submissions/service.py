@@ -138,12 +138,7 @@ def submit_result(
     report = _report_of_sample(session, form, place)
     if form.area_code and form.area_code not in place.area_codes:
         raise Invalid({"area_code": [f"Choose an area that {place.name} covers, or leave it empty."]})
-    earlier = queries.result_in_force(
-        session, partnership_id=place.id, laboratory=form.laboratory, sample_reference=form.sample_reference
-    )
-    if vouched_for:
-        _may_follow(form, earlier)
-    superseded, followed = (earlier, None) if vouched_for else (None, earlier)
+    superseded, followed = _place_in_line(session, form, place, vouched_for=vouched_for)
     result = LabResult(
         partnership_id=place.id,
         reference=reference_for(place.prefix, _numbers.take(session)),
@@ -170,17 +165,13 @@ def submit_result(
     )
     session.add(result)
     session.flush()
+    detail = {
+        "reference": result.reference,
+        "supersedes": superseded.reference if superseded else None,
+        "says it follows": followed.reference if followed else None,
+    }
     audit.record(
-        session,
-        "result received",
-        f"result/{result.id}",
-        actor=by,
-        partnership_id=place.id,
-        detail={
-            "reference": result.reference,
-            "supersedes": superseded.reference if superseded else None,
-            "says it follows": followed.reference if followed else None,
-        },
+        session, "result received", f"result/{result.id}", actor=by, partnership_id=place.id, detail=detail
     )
     return result
 
@@ -213,12 +204,22 @@ def compared(sold_as: str, found: Sequence[Component], *, finding: Finding, name
     return {"answer": verdict.comparison.value, "sentence": verdict.sentence, "warns": verdict.warns}
 
 
-def _may_follow(form: LabResultForm, earlier: LabResult | None) -> None:
-    """What nobody vouches for stands in nobody's way, whatever it says of itself."""
-    if earlier is None or not earlier.vouched_for:
-        return
-    if earlier.stage is Stage.CONFIRMED and form.stage is Stage.PRELIMINARY:
+def _place_in_line(
+    session: Session, form: LabResultForm, place: Place, *, vouched_for: bool
+) -> tuple[LabResult | None, LabResult | None]:
+    """The result that this one supersedes, and the one that it only says it follows.
+
+    What nobody vouches for stands in nobody's way, whatever it says of itself.
+    """
+    earlier = queries.result_in_force(
+        session, partnership_id=place.id, laboratory=form.laboratory, sample_reference=form.sample_reference
+    )
+    if not vouched_for:
+        return None, earlier
+    confirmed = earlier is not None and earlier.vouched_for and earlier.stage is Stage.CONFIRMED
+    if earlier is not None and confirmed and form.stage is Stage.PRELIMINARY:
         raise Invalid({"stage": [f"This sample already has a confirmed result, {earlier.reference}."]})
+    return earlier, None
 
 
 def read_component(substance: str, part: Part, names: Names) -> Component:

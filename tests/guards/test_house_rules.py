@@ -22,6 +22,8 @@ ALSO_SPEAKS_WEB = {
     "ldis/cases/comparisons.py": "the half of cases' pages on which two accounts are compared",
     "ldis/cases/reporters.py": "the half of cases' pages on which a reporter is asked",
     "ldis/cli.py": "its commands",
+    "ldis/description/bodies.py": "the half of every api.py that reads bodies",
+    "ldis/description/fields.py": "puts the fields of schemas into words",
     "ldis/health.py": "is handed an authorisation header to compare",
     "ldis/issuing/public.py": "the public half of issuing's pages",
     "ldis/people/entrance.py": "the half of people's pages that everybody uses",

@@ -154,7 +154,7 @@ def test_a_body_of_three_megabytes_is_refused(client: FlaskClient, db: Session, 
     assert reports(db) == []
 
 
-@pytest.mark.parametrize("key", ["short", "x" * 81, "naïve-key", "tab\tin-it-1"])
+@pytest.mark.parametrize("key", ["", "   ", "short", "x" * 81, "naïve-key", "tab\tin-it-1"])
 def test_an_idempotency_key_that_cannot_be_kept_is_refused(
     client: FlaskClient, db: Session, headers: Headers, key: str
 ) -> None:
