@@ -13,7 +13,7 @@ from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
 FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template")
-NOT_PAGES = ("static", "health.", "api-docs.", *FILES)
+NOT_PAGES = ("static", "health.", "description.openapi", *FILES)
 """What no browser draws: style sheets, checks, the description of the API, files to be saved."""
 
 PEOPLE: Mapping[Role, Person] = {
