@@ -21,6 +21,8 @@ def as_curl(method: str, path: str, example: Example, *, address: str) -> str:
     if example.body is not None:
         parts += ["-H 'Content-Type: application/json'", "-H 'Idempotency-Key: job-20261122-0001'"]
         parts += [f"-d {shlex.quote(json.dumps(example.body, ensure_ascii=False, indent=2))}"]
+    elif example.files:
+        parts += [f"-F {name}=@{shlex.quote(file)}" for name, file in example.files.items()]
     elif method != "get":
         parts.insert(1, f"-X {method.upper()}")
     return NEXT_LINE.join(parts)

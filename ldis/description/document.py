@@ -49,6 +49,7 @@ def completed(document: Document, calls: Iterable[Call], *, address: str) -> Doc
     """The whole document. `address` is where this installation is reached, for the examples."""
     document["info"]["description"] = ABOUT
     document["servers"] = [{"url": "/", "description": "This installation."}]
+    document["paths"] = {path: dict(sorted(said.items())) for path, said in sorted(document["paths"].items())}
     _components(document)
     for call in calls:
         operation = document["paths"][call.path][call.method]

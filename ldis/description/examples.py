@@ -13,16 +13,21 @@ class Example:
 
     answer: Mapping[str, Any]
     body: Mapping[str, Any] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 def example(
-    *, answer: Mapping[str, Any], body: Mapping[str, Any] | None = None, **parameters: str
+    *,
+    answer: Mapping[str, Any],
+    body: Mapping[str, Any] | None = None,
+    files: Mapping[str, str] | None = None,
+    **parameters: str,
 ) -> Callable[[View], View]:
-    """Give a call its example: what is sent in the body, in the address, and what comes back."""
+    """Give a call its example: what is sent in the body or as files, in the address, and what comes back."""
 
     def mark(view: View) -> View:
-        view.example = Example(answer, body, parameters)  # type: ignore[attr-defined]
+        view.example = Example(answer, body, files or {}, parameters)  # type: ignore[attr-defined]
         return view
 
     return mark

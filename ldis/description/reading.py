@@ -56,7 +56,7 @@ def operations_of(document: Document) -> list[Operation]:
 def _operation(document: Document, path: str, method: str, said: Document, item: Document) -> Operation:
     status, good = next((code, one) for code, one in said["responses"].items() if code.startswith("2"))
     content = good["content"]["application/json"]
-    body = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    body = next((one["schema"] for one in said.get("requestBody", {}).get("content", {}).values()), None)
     parameters = [*item.get("parameters", []), *said.get("parameters", [])]
     return Operation(
         name=said["operationId"],

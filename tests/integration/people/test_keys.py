@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import time_machine
 from flask import Flask, Response
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from ldis.audit.models import AuditEntry
