@@ -18,7 +18,7 @@ from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
-from ldis.cases import comparisons, reporters
+from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
@@ -28,11 +28,13 @@ from ldis.description import pages as description
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
 from ldis.followup import pages as followup
+from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
+from ldis.photos import pages as photos
 from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
@@ -84,8 +86,9 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    intake = (submissions, followup, laboratory, vapes, venues, unmatched, substances)
-    stages = (*intake, people, cases, comparisons, reporters, contacts, issuing, reach)
+    intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, substances)
+    review = (inbox, cases, comparisons, photographs, reporters)
+    stages = (*intake, people, *review, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
@@ -145,6 +148,8 @@ def _refusals(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
+        if error.code == 413:
+            web.hear_out()
         wrong = input_errors(error)
         if wrong:
             return refused(Invalid(wrong))

@@ -29,12 +29,13 @@ from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
 from ldis.followup import tasks as followup_tasks
 from ldis.laboratory import tasks as laboratory_tasks
+from ldis.photos import tasks as photo_tasks
 from ldis.reach import tasks as reach_tasks
 from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import TASKS, Workplace
 
-STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, followup_tasks, case_tasks)
+STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, photo_tasks, followup_tasks, case_tasks)
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Details at rest: encrypted columns, and a blind index so that equal ones can still be found.
+"""Details and photos at rest: encrypted columns, and a blind index so that equal ones can still be found.
 
 Keys come from the settings, newest first: the first encrypts, all of them decrypt, so a key is changed by
 putting a new one in front. The blind index and the audit chain are keyed with digests of the oldest one, so that
@@ -120,3 +120,16 @@ class EncryptedText(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else unseal(bytes(value))
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """A column for pictures that the database only ever sees encrypted."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else seal_bytes(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else unseal_bytes(bytes(value))

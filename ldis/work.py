@@ -23,6 +23,7 @@ TIMETABLE: dict[str, str] = {
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
+    "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force.",
 }
 

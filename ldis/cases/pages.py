@@ -1,4 +1,4 @@
-"""The review on pages: the inbox, what came in, and cases with their moves."""
+"""The review on pages: what came in, and cases with their moves."""
 
 import uuid
 from typing import Any
@@ -19,12 +19,13 @@ from ldis.cases.schemas import (
     VoteSchema,
     grading_schema,
 )
-from ldis.cases.views import case_page, first_title, inbox_page, thing_page
+from ldis.cases.views import case_page, first_title, thing_page
 from ldis.db import utc_now
 from ldis.followup.schemas import QuestionSchema
 from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
+from ldis.photos.schemas import RemovalSchema
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.substances.access import known_names
@@ -48,13 +49,6 @@ def the_thing(kind: str, reference: str) -> IncidentReport | LabResult:
     return find(session, reference, partnership_id=current_person().partnership_id)
 
 
-@pages.get("/cases")
-@open_to(*REVIEWERS)
-def inbox() -> Any:
-    """What is new, what is open, and what was closed."""
-    return render("cases/inbox.html", **inbox_page(session, current_person(), policy=policy(), now=utc_now()))
-
-
 @pages.get("/<any(reports, results):kind>/<reference>")
 @open_to(*REVIEWERS)
 def incoming(kind: str, reference: str) -> Any:
@@ -62,6 +56,7 @@ def incoming(kind: str, reference: str) -> Any:
     thing = the_thing(kind, reference)
     place = people.partnership_numbered(session, current_person().partnership_id).place
     cases = queries.cases_taking_evidence(session, partnership_id=current_person().partnership_id)
+    shown = thing_page(session, thing, current_person(), policy=policy())
     return render(
         "cases/incoming.html",
         kind=kind,
@@ -73,8 +68,9 @@ def incoming(kind: str, reference: str) -> Any:
         ),
         any_open=bool(cases),
         link_form=form_for(LinkSchema, ids="link"),
+        removals={one.id: form_for(RemovalSchema, ids=f"photo-{one.id}") for one in shown["photos"]},
+        **shown,
         asking=form_for(QuestionSchema, ids="ask", submission_key=uuid.uuid4().hex),
-        **thing_page(session, thing, current_person(), policy=policy()),
         **beside(session, thing, current_person(), names=known_names(place)),
     )
 

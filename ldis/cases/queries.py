@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, text
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, selectinload
 
 from ldis.cases.models import Case, Evidence
-from ldis.cases.rules import TAKES_EVIDENCE, State
+from ldis.cases.rules import TAKES_EVIDENCE
 from ldis.errors import NotFound
 from ldis.people.models import Membership, User
 from ldis.people.rules import Discipline, Role
-from ldis.submissions.models import IncidentReport, LabResult, speaks_for_itself
+from ldis.submissions.models import IncidentReport, LabResult
 
-NEWEST = 50
 NUMBERING = 0x1D16  # advisory lock: case numbers are given out one at a time within a partnership
 
 
@@ -67,58 +66,12 @@ def case_of(session: Session, thing: IncidentReport | LabResult) -> Case | None:
     return session.scalar(select(Case).join(Evidence).where(column == thing.id))
 
 
-def new_reports(session: Session, *, partnership_id: int) -> Sequence[IncidentReport]:
-    """The newest reports that are in no case yet."""
-    return session.scalars(
-        select(IncidentReport)
-        .where(
-            IncidentReport.partnership_id == partnership_id,
-            ~exists().where(Evidence.report_id == IncidentReport.id),
-            speaks_for_itself(),
-        )
-        .options(joinedload(IncidentReport.area))
-        .order_by(IncidentReport.received_at.desc(), IncidentReport.id.desc())
-        .limit(NEWEST)
-    ).all()
-
-
-def new_results(session: Session, *, partnership_id: int) -> Sequence[LabResult]:
-    """The newest results that are in no case yet."""
-    return session.scalars(
-        select(LabResult)
-        .where(LabResult.partnership_id == partnership_id, ~exists().where(Evidence.lab_result_id == LabResult.id))
-        .order_by(LabResult.received_at.desc(), LabResult.id.desc())
-        .limit(NEWEST)
-    ).all()
-
-
-def open_cases(session: Session, *, partnership_id: int) -> Sequence[Case]:
-    """The cases that are not closed, those with risk to life first, then the oldest."""
-    return session.scalars(
-        select(Case)
-        .where(Case.partnership_id == partnership_id, Case.state != State.CLOSED)
-        .options(selectinload(Case.evidence), selectinload(Case.decisions))
-        .order_by(Case.risk_to_life.desc(), Case.opened_at, Case.id)
-    ).all()
-
-
 def cases_taking_evidence(session: Session, *, partnership_id: int) -> Sequence[Case]:
     """The cases that a report or a result may join, the newest first."""
     return session.scalars(
         select(Case)
         .where(Case.partnership_id == partnership_id, Case.state.in_(TAKES_EVIDENCE))
         .order_by(Case.opened_at.desc(), Case.id.desc())
-    ).all()
-
-
-def closed_cases(session: Session, *, partnership_id: int) -> Sequence[Case]:
-    """The latest closed cases."""
-    return session.scalars(
-        select(Case)
-        .where(Case.partnership_id == partnership_id, Case.state == State.CLOSED)
-        .options(selectinload(Case.decisions))
-        .order_by(Case.opened_at.desc(), Case.id.desc())
-        .limit(NEWEST)
     ).all()
 
 

@@ -15,28 +15,13 @@ from ldis.cases.clock import answer_by, assess_by
 from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
 from ldis.cases.rules import Action, Outcome, State
-from ldis.followup import queries as followup
 from ldis.followup.views import Happening, exchange_with, heard_about
 from ldis.people.access import Actor
 from ldis.people.rules import Role
+from ldis.photos import queries as photos
+from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.submissions.rules import RISK_TO_LIFE
-
-
-@dataclass(frozen=True)
-class InboxRow:
-    """One line of the inbox."""
-
-    href: tuple[str, str]
-    title: str
-    substance: str
-    harm: str
-    area: str
-    at: datetime
-    due_at: datetime | None
-    alike: int = 0
-    news: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,58 +43,6 @@ class Event:
     words: str
 
 
-def inbox_page(session: Session, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
-    """The inbox: new reports and results, open cases, closed ones."""
-    place = actor.partnership_id
-    news = followup.reports_with_news(session, partnership_id=place)
-    return {
-        "reports": _report_rows(session, queries.new_reports(session, partnership_id=place), policy, actor, news),
-        "results": [_result_row(r) for r in queries.new_results(session, partnership_id=place)],
-        "open_cases": queries.open_cases(session, partnership_id=place),
-        "closed_cases": queries.closed_cases(session, partnership_id=place),
-        "due": lambda case: due_at(case, policy),
-        "news": lambda case: sum(news.get(evidence.report_id or 0, 0) for evidence in case.evidence),
-        "now": now,
-    }
-
-
-def _report_rows(
-    session: Session, reports: Sequence[IncidentReport], policy: Policy, actor: Actor, news: Mapping[int, int]
-) -> list[InboxRow]:
-    alike = submissions.how_many_alike(session, reports, partnership_id=actor.partnership_id)
-    return [
-        _report_row(report, policy, alike=alike.get(report.id, 0), news=news.get(report.id, 0))
-        for report in reports
-    ]
-
-
-def _report_row(report: IncidentReport, policy: Policy, *, alike: int, news: int) -> InboxRow:
-    return InboxRow(
-        href=("reports", report.reference),
-        title=report.sold_as,
-        substance=report.substance_class,
-        harm=report.harm_level.value,
-        area=report.area.name,
-        at=report.received_at,
-        due_at=assess_by(report.received_at, risk_to_life=report.harm_level in RISK_TO_LIFE, clocks=policy.clocks),
-        alike=alike,
-        news=news,
-    )
-
-
-def _result_row(result: LabResult) -> InboxRow:
-    found = ", ".join(component.substance for component in result.components)
-    return InboxRow(
-        href=("results", result.reference),
-        title=f"{result.sold_as or 'Sample'}: {found or result.finding.value}",
-        substance=result.substance_class,
-        harm="",
-        area=result.laboratory,
-        at=result.received_at,
-        due_at=None,
-    )
-
-
 def due_at(case: Case, policy: Policy) -> datetime | None:
     """When the case must be assessed; nothing once it is decided."""
     if case.state in (State.DECIDED, State.CLOSED):
@@ -123,12 +56,14 @@ def thing_page(
     """What the page of one report or result shows to this person."""
     shown: dict[str, Any] = {"thing": thing, "case": queries.case_of(session, thing)}
     if isinstance(thing, IncidentReport):
+        sent = photos.photos_of(session, [thing.submission_key], partnership_id=thing.partnership_id)
         return shown | {
             "rows": rows_of_report(session, thing, actor),
+            "photos": sent.get(thing.submission_key, []),
             "exchange": exchange_with(session, thing),
             "answer_by": answer_by(thing.received_at, clocks=policy.clocks),
         }
-    return shown | {"rows": rows_of_result(session, thing)}
+    return shown | {"rows": rows_of_result(session, thing), "photos": []}
 
 
 def first_title(thing: IncidentReport | LabResult) -> str:
@@ -174,21 +109,27 @@ def _evidence_of(session: Session, case: Case, actor: Actor) -> list[dict[str, A
     reports = [evidence.report for evidence in case.evidence if evidence.report is not None]
     merged = submissions.merged_into(session, reports)
     spoken_for = {one.id for several in merged.values() for one in several}
+    keys = {one.submission_key for several in (reports, *merged.values()) for one in several}
+    sent = photos.photos_of(session, keys, partnership_id=case.partnership_id)
     return [
-        _evidence_row(session, evidence, merged.get(evidence.report_id or 0, []), actor)
+        _evidence_row(session, evidence, merged.get(evidence.report_id or 0, []), sent, actor)
         for evidence in case.evidence
         if evidence.report_id not in spoken_for
     ]
 
 
 def _evidence_row(
-    session: Session, evidence: Evidence, merged: Sequence[IncidentReport], actor: Actor
+    session: Session,
+    evidence: Evidence,
+    merged: Sequence[IncidentReport],
+    sent: Mapping[str, list[Photo]],
+    actor: Actor,
 ) -> dict[str, Any]:
     report = evidence.report
     if report is not None:
-        also = [(one, rows_of_report(session, one, actor)) for one in merged]
-        rows = rows_of_report(session, report, actor)
-        return {"kind": "reports", "thing": report, "rows": rows, "merged": also}
+        also = [(one, rows_of_report(session, one, actor), sent.get(one.submission_key, [])) for one in merged]
+        rows, own = rows_of_report(session, report, actor), sent.get(report.submission_key, [])
+        return {"kind": "reports", "thing": report, "rows": rows, "photos": own, "merged": also}
     assert evidence.lab_result is not None
     rows = rows_of_result(session, evidence.lab_result)
     return {"kind": "results", "thing": evidence.lab_result, "rows": rows, "merged": []}

@@ -40,6 +40,7 @@ class PastReport:
     symptoms: tuple[Symptom, ...] = ()
     details: str = ""
     organisation: str = ""
+    photos: int = 0
     reporter: Person | None = None
 
     def received_at(self, now: datetime) -> datetime:
@@ -146,6 +147,7 @@ BLUE_TABLETS = (
         symptoms=(Symptom.DROWSY, Symptom.CONFUSED),
         details="Two residents very drowsy for ten hours after two tablets each. Ambulance called for one.",
         organisation="Harbour Rest Hostel",
+        photos=2,
         reporter=REPORTER,
     ),
     PastReport(

@@ -20,6 +20,7 @@ from ldis.contacts import service as contacts
 from ldis.contacts.schemas import ContactDetails, ListDetails
 from ldis.db import utc_now
 from ldis.demonstration import past, world
+from ldis.demonstration.drawing import photo_of_tablets
 from ldis.demonstration.past import PastReport, PastResult
 from ldis.demonstration.world import Person
 from ldis.followup import service as followup
@@ -182,7 +183,10 @@ class _Founding:
             by=BY,
             now=report.received_at(self._now),
         )
-        return self._session.get_one(IncidentReport, received.report.id)
+        made = self._session.get_one(IncidentReport, received.report.id)
+        drawn = [photo_of_tablets(number) for number in range(1, report.photos + 1)]
+        submissions.add_photos(self._session, made, drawn, by=BY, now=report.received_at(self._now))
+        return made
 
     def _receive_result(self, result: PastResult) -> LabResult:
         return submissions.submit_result(

@@ -11,13 +11,15 @@ from flask import session as cookie
 from ldis.db import utc_now
 from ldis.errors import Invalid
 from ldis.followup import queries, service, tracking
-from ldis.followup.rules import REPORTER, WAY_IN_LASTS, read_address
+from ldis.followup.rules import REPORTER, WAY_IN_LASTS, photos_in_words, read_address
 from ldis.followup.schemas import AnswerSchema, Follow, FollowSchema, UpdateSchema
 from ldis.followup.views import story_of
 from ldis.people.access import EVERYONE, SIGNED_IN, current_person, digest_of, open_to, person_or_none
 from ldis.people.rules import CODE_LASTS
 from ldis.people.schemas import CodeSchema
 from ldis.people.security import count_sending, count_try, steady
+from ldis.photos.sending import asked as photos_asked
+from ldis.photos.sending import load_photos, takes_photos
 from ldis.submissions.models import IncidentReport
 from ldis.submissions.rules import tidy_reference
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
@@ -103,6 +105,7 @@ def show(reference: str) -> Any:
         story=story_of(session, report),
         adding=form_for(UpdateSchema, ids="add", submission_key=uuid.uuid4().hex),
         answering=form_for(AnswerSchema, ids="answer", submission_key=uuid.uuid4().hex),
+        photos=photos_asked(),
         by_code=person_or_none() is None or not sent_by_person(report),
     )
 
@@ -120,6 +123,22 @@ def add(reference: str) -> Any:
     count_sending("update")
     service.add_update(session, report, form, by=sender(), now=utc_now())
     notice("Added to your report. Thank you.")
+    return redirect(url_for("followup.show", reference=report.reference))
+
+
+@pages.post("/report/track/<reference>/photos")
+@takes_photos
+@open_to(EVERYONE)
+@redraws(show)
+@commits
+def add_photos(reference: str) -> Any:
+    """Add photos to a report. The same file again is the same photo."""
+    report = followed(reference)
+    if report is None:
+        return redirect(url_for("followup.show", reference=reference))
+    count_sending("update")
+    added = service.add_photos(session, report, load_photos(), by=sender(), now=utc_now())
+    notice(f"{photos_in_words(added)} Thank you.")
     return redirect(url_for("followup.show", reference=report.reference))
 
 

@@ -16,6 +16,12 @@ WAY_IN_LASTS = timedelta(minutes=30)
 LINK_LASTS = timedelta(days=14)
 """How long the link to a question takes answers."""
 
+
+def photos_in_words(count: int) -> str:
+    """1 photo was added."""
+    return {0: "No new photo was", 1: "1 photo was"}.get(count, f"{count} photos were") + " added."
+
+
 LONGEST_UPDATE = 2000
 LONGEST_QUESTION = 200  # so that it goes out whole in a text message
 

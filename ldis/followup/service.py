@@ -1,6 +1,8 @@
 """Add to a report, ask its reporter, take the answer in, and say that it was read. Each is in the audit record."""
 
 import secrets
+import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -16,10 +18,12 @@ from ldis.errors import Invalid, NotAllowed, Stale
 from ldis.followup import queries
 from ldis.followup.letters import question_words
 from ldis.followup.models import ReportQuestion, ReportUpdate
-from ldis.followup.rules import LINK_LASTS, REPORTER, Address, comes_late, ways_to_reach
+from ldis.followup.rules import LINK_LASTS, REPORTER, Address, comes_late, photos_in_words, ways_to_reach
 from ldis.followup.schemas import Question, Update
 from ldis.people import queries as people
 from ldis.people.access import Actor, digest_of
+from ldis.photos.rules import NewPhoto
+from ldis.submissions import service as submissions
 from ldis.submissions.models import IncidentReport
 from ldis.submissions.service import USED_KEY
 
@@ -30,6 +34,19 @@ RUN_OUT = "This link no longer takes answers. You can still add to your report: 
 def add_update(session: Session, report: IncidentReport, form: Update, *, by: str, now: datetime) -> ReportUpdate:
     """Add words to a report. The same key with the same words is the same update, however often sent."""
     return _take_in(session, report, form, question=None, late=False, by=by, now=now)
+
+
+def add_photos(
+    session: Session, report: IncidentReport, photos: Sequence[NewPhoto], *, by: str, now: datetime
+) -> int:
+    """Add photos to a report, and a line that says so to those who review it. How many are new in it."""
+    if not photos:
+        raise Invalid({"photos": ["Choose at least one photo."]})
+    added = submissions.add_photos(session, report, photos, by=by, now=now)
+    if added:
+        line = Update(words=photos_in_words(added), submission_key=uuid.uuid4().hex)
+        add_update(session, report, line, by=by, now=now)
+    return added
 
 
 def answer(session: Session, question: ReportQuestion, form: Update, *, by: str, now: datetime) -> ReportUpdate:

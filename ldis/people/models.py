@@ -44,13 +44,15 @@ user_roles = Table(
 
 
 class Area(Base):
-    """An English local authority, by its ONS code."""
+    """An English local authority, by its ONS code, and its place on the tile map where it has one."""
 
     __tablename__ = "areas"
 
     code: Mapped[str] = mapped_column(String(9), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     region: Mapped[str] = mapped_column(String(40))
+    tile_column: Mapped[int | None] = mapped_column(SmallInteger)
+    tile_row: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class Partnership(Base):

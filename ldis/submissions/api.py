@@ -14,6 +14,8 @@ from ldis.description.examples import example
 from ldis.errors import Invalid
 from ldis.people.access import current_key, key_scope
 from ldis.people.rules import Scope
+from ldis.photos.rules import MOST_PHOTOS
+from ldis.photos.sending import load_photos, takes_photos
 from ldis.submissions import queries, service
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import Purpose, Stage, Status, turn_round
@@ -74,6 +76,20 @@ class ResultReceivedSchema(Schema):
     links = fields.Nested(LinksSchema)
 
 
+class PhotosAddedSchema(Schema):
+    """What a sender of photos is told."""
+
+    added = fields.Integer(metadata={"description": "How many are new in the report."})
+
+
+A_FILE = {"type": "string", "format": "binary"}
+PHOTOS = {
+    "type": "object",
+    "required": ["photos"],
+    "properties": {"photos": {"type": "array", "maxItems": MOST_PHOTOS, "items": A_FILE}},
+}
+
+
 def key_of_this_sending() -> str:
     """The sender's own name for this sending, so that a repeat is known; a fresh one where none was sent.
 
@@ -129,6 +145,22 @@ RESULT_ANSWER = {
     "supersedes": None,
     "links": {"self": "/api/v1/lab-results/DEM-4H8T-A"},
 }
+
+
+@api.post("/incidents/<reference>/photos")
+@takes_photos
+@key_scope(Scope.REPORTS_WRITE)
+@api.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": PHOTOS}}})
+@api.response(201, PhotosAddedSchema)
+@commits
+def add_photos(reference: str) -> dict[str, Any]:
+    """Add photos to a report, as a form with files. The same file again is the same photo."""
+    sent = load_photos()
+    if not sent:
+        raise Invalid({"photos": ["Send at least one photo, in the field “photos”."]})
+    key = current_key()
+    report = queries.the_report(session, reference, partnership_id=key.partnership_id)
+    return {"added": service.add_photos(session, report, sent, by=key.label, now=utc_now())}
 
 
 @api.post("/lab-results")

@@ -4,6 +4,7 @@ Every step is the same form sent to the same address, with the same `submission_
 
     nothing else           the answers are judged, and drawn to be checked
     change=<question>      the form is drawn again with what was typed
+    remove_photo=<id>      a photo that was added is taken back, and the answers drawn to be checked
     checked=yes            the report is taken in
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 from flask import request, url_for
 
 from ldis.people.models import Partnership
+from ldis.photos.sending import asked
 from ldis.web import Form, render
 
 
@@ -29,7 +31,8 @@ def step() -> Step:
     """Which button was pressed. Who goes back to a question has not sent anything."""
     if changing():
         return Step.CHANGE
-    return Step.SEND if request.form.get("checked") == "yes" else Step.CHECK
+    taking_back = "remove_photo" in request.form
+    return Step.SEND if request.form.get("checked") == "yes" and not taking_back else Step.CHECK
 
 
 def changing() -> str:
@@ -53,5 +56,6 @@ def draw(template: str, form: Form, partnership: Partnership, **more: Any) -> st
         address=address(),
         checking=address(step="check"),
         changing=changing(),
+        photos=asked(partnership, form["submission_key"].value),
         **more,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ColumnElement,
+    Computed,
     ForeignKey,
     Identity,
     Index,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     exists,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from ldis.db import Base, words_enum
@@ -41,6 +43,11 @@ from ldis.submissions.rules import (
 SENT_BY_A_PERSON = "received_by LIKE 'person/%'"
 """Of a report: that somebody who was signed in sent it. Most are not, and need no line in the index."""
 
+REPORT_WORDS = "words_of(ARRAY[sold_as, place, outward_postcode, details]) || codes_of(area_code, read_as)"
+RESULT_WORDS = "words_of(ARRAY[sold_as, laboratory, sample_reference])"
+COMPONENT_WORDS = "words_of(ARRAY[substance, read_as])"
+"""What is found by its words, as the database keeps it; the two functions are made by migration 0017."""
+
 submission_numbers = Sequence("submission_numbers", increment=20, metadata=Base.metadata)
 
 
@@ -55,7 +62,21 @@ class IncidentReport(Base):
     __tablename__ = "incident_reports"
     __table_args__ = (
         UniqueConstraint("partnership_id", "submission_key"),
-        Index("ix_incident_reports_partnership_id_received_at", "partnership_id", "received_at"),
+        Index(
+            "ix_incident_reports_newest",
+            "partnership_id",
+            "received_at",
+            "id",
+            postgresql_include=["area_code", "outward_postcode", "harm_level", "setting", "substance_class"],
+        ),
+        Index(
+            "ix_incident_reports_undecided",
+            "partnership_id",
+            "received_at",
+            "id",
+            postgresql_where=text("status <> 'decided'"),
+        ),
+        Index("ix_incident_reports_searchable", "searchable", postgresql_using="gin"),
         Index("ix_incident_reports_alike", "partnership_id", "area_code", "substance_class", "happened_on", "id"),
         Index("ix_incident_reports_received_by", "received_by", postgresql_where=text(SENT_BY_A_PERSON)),
         Index(
@@ -97,6 +118,7 @@ class IncidentReport(Base):
     read_as: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
     looked_alike: Mapped[list[str]] = mapped_column(default=list)
+    searchable: Mapped[str] = mapped_column(TSVECTOR, Computed(REPORT_WORDS, persisted=True), deferred=True)
 
     area: Mapped[Area] = relationship()
 
@@ -111,7 +133,8 @@ class LabResult(Base):
     __tablename__ = "lab_results"
     __table_args__ = (
         UniqueConstraint("partnership_id", "submission_key"),
-        Index("ix_lab_results_partnership_id_received_at", "partnership_id", "received_at"),
+        Index("ix_lab_results_newest", "partnership_id", "received_at", "id"),
+        Index("ix_lab_results_searchable", "searchable", postgresql_using="gin"),
         Index("ix_lab_results_sample", "partnership_id", "laboratory", "sample_reference"),
     )
 
@@ -141,6 +164,7 @@ class LabResult(Base):
     finding: Mapped[Finding] = mapped_column(words_enum(Finding))
     comparison: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
+    searchable: Mapped[str] = mapped_column(TSVECTOR, Computed(RESULT_WORDS, persisted=True), deferred=True)
 
     components: Mapped[list["LabComponent"]] = relationship(order_by="LabComponent.id", lazy="selectin")
     report: Mapped[IncidentReport | None] = relationship()
@@ -167,7 +191,11 @@ class LabComponent(Base):
     """One substance found in a sample."""
 
     __tablename__ = "lab_components"
-    __table_args__ = (Index("ix_lab_components_lab_result_id", "lab_result_id"),)
+    __table_args__ = (
+        Index("ix_lab_components_lab_result_id", "lab_result_id"),
+        Index("ix_lab_components_read_as", "read_as"),
+        Index("ix_lab_components_searchable", "searchable", postgresql_using="gin"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     lab_result_id: Mapped[int] = mapped_column(ForeignKey("lab_results.id"))
@@ -178,6 +206,7 @@ class LabComponent(Base):
     quantity: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
     unit: Mapped[str] = mapped_column(String(20), default="")
     plus_minus: Mapped[Decimal | None] = mapped_column(Numeric(12, 4))
+    searchable: Mapped[str] = mapped_column(TSVECTOR, Computed(COMPONENT_WORDS, persisted=True), deferred=True)
 
 
 class ReportMerge(Base):

@@ -11,6 +11,7 @@ from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
 from ldis.people.rules import Place
 from ldis.people.security import count_sending
+from ldis.photos.sending import load_with_photos, takes_photos
 from ldis.submissions import service
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.prefill import FilledIn, unsealed
@@ -61,6 +62,7 @@ def incident(slug: str) -> Any:
 
 
 @pages.post("/report/<slug>")
+@takes_photos
 @open_to(EVERYONE)
 @kept_for_going_back
 @redraws(incident)
@@ -72,7 +74,7 @@ def send_incident(slug: str) -> Any:
     if asked_for is Step.CHANGE:
         return incident(slug)
     count_sending("report" if asked_for is Step.SEND else "check")
-    form = load_form(IncidentSchema)
+    form = load_with_photos(IncidentSchema, slug, by=sender())
     partnership = people.partnership_called(session, slug)
     if asked_for is Step.CHECK:
         service.check_area(form, partnership.place)
@@ -86,6 +88,7 @@ def send_incident(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
+    service.take_in_photos(session, taken.report, by=sender(), now=utc_now())
     return redirect(url_for("submissions.received", slug=slug, reference=taken.report.reference))
 
 

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Table, bindparam, func, select
+from sqlalchemy import Column, Engine, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
 from ldis.errors import Invalid
 from ldis.people.rules import Place, normal_address
+from ldis.photos import service as photos
+from ldis.photos.rules import NewPhoto
 from ldis.secrecy import blind_index
 from ldis.submissions import queries
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
@@ -28,9 +30,15 @@ USED_KEY = (
     "This was sent before, with other answers. If it is another report, send it again (by API: with a new key)."
 )
 
+
+def by_the_database(column: Column[Any]) -> bool:
+    """Whether the database fills a column by itself."""
+    return column.identity is not None or column.computed is not None
+
+
 REPORTS = cast(Table, IncidentReport.__table__)
 FOUND_OUT = {"looked_alike": func.to_jsonb(func.array(queries.ALIKE.scalar_subquery()))}
-GIVEN = [column for column in REPORTS.c if column.name not in ("id", *FOUND_OUT)]
+GIVEN = [column for column in REPORTS.c if column.name not in FOUND_OUT and not by_the_database(column)]
 TAKE_IN = (
     insert(REPORTS)
     .values({column.name: bindparam(f"new_{column.name}") for column in GIVEN} | FOUND_OUT)
@@ -90,6 +98,33 @@ def submit_report(
         detail={"reference": values["reference"]},
     )
     return Taken(report, report.looked_alike)
+
+
+def take_in_photos(session: Session, report: IncidentReport, *, by: str, now: datetime) -> None:
+    """The photos that came with a report's form are part of it from now on."""
+    photos.join(
+        session,
+        key=report.submission_key,
+        partnership_id=report.partnership_id,
+        to=f"report/{report.id}",
+        by=by,
+        now=now,
+    )
+
+
+def add_photos(
+    session: Session, report: IncidentReport, sent: Sequence[NewPhoto], *, by: str, now: datetime
+) -> int:
+    """Add photos to a report that was taken in before, by whoever is known to hold it. How many are new in it."""
+    return photos.add_to_report(
+        session,
+        sent,
+        key=report.submission_key,
+        partnership_id=report.partnership_id,
+        to=f"report/{report.id}",
+        by=by,
+        now=now,
+    )
 
 
 def check_area(form: IncidentForm, place: Place) -> None:

@@ -8,10 +8,11 @@ May import `ldis.errors` and nothing else of ours.
 
 from ldis.tables.reading import MOST_BYTES, MOST_ROWS, Column, Fault, Row, Table, read_table
 from ldis.tables.words import as_day
-from ldis.tables.writing import CSV_TYPE, WORKBOOK_TYPE, csv_file, workbook_file
+from ldis.tables.writing import CSV_TYPE, MARK, WORKBOOK_TYPE, csv_file, csv_lines, workbook_file
 
 __all__ = [
     "CSV_TYPE",
+    "MARK",
     "MOST_BYTES",
     "MOST_ROWS",
     "WORKBOOK_TYPE",
@@ -21,6 +22,7 @@ __all__ = [
     "Table",
     "as_day",
     "csv_file",
+    "csv_lines",
     "read_table",
     "workbook_file",
 ]

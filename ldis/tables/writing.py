@@ -1,5 +1,6 @@
 """Files to take away: CSV and workbooks in which nothing can be taken for a formula."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Sequence
@@ -12,15 +13,21 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 DEEP = 5_000
 CHOICES_AT_MOST = 255  # Excel's own limit for a list of choices written into the sheet
 
+MARK = codecs.BOM_UTF8  # by which Excel knows that accents are UTF-8
 CSV_TYPE = "text/csv; charset=utf-8"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def csv_file(rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file that Excel opens with its accents right and with no cell run as a formula."""
+    return MARK + csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
+    """Some lines of such a file, which begins with `MARK`: for one that is written while it is sent."""
     written = io.StringIO(newline="")
     csv.writer(written).writerows([_harmless(cell) for cell in row] for row in rows)
-    return written.getvalue().encode("utf-8-sig")
+    return written.getvalue().encode()
 
 
 def _harmless(cell: object) -> str:

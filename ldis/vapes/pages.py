@@ -10,14 +10,15 @@ from ldis.people import queries as people
 from ldis.people.access import EVERYONE, open_to
 from ldis.people.models import Partnership
 from ldis.people.security import count_sending
+from ldis.photos.sending import load_with_photos, takes_photos
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.pages import areas_of, filled_in, link, sender
 from ldis.submissions.rules import Setting
-from ldis.submissions.service import check_area
+from ldis.submissions.service import check_area, take_in_photos
 from ldis.substances.access import known_names
 from ldis.vapes import service
 from ldis.vapes.schemas import VapeForm, VapeSchema
-from ldis.web import Form, commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, session
+from ldis.web import Form, commits, form_for, keep_typed, kept_for_going_back, redraws, session
 
 pages = Blueprint("vapes", __name__)
 
@@ -32,6 +33,7 @@ def report(slug: str) -> Any:
 
 
 @pages.post("/report/<slug>/vape")
+@takes_photos
 @open_to(EVERYONE)
 @kept_for_going_back
 @redraws(report)
@@ -43,7 +45,7 @@ def send(slug: str) -> Any:
     if asked_for is Step.CHANGE:
         return report(slug)
     count_sending("report" if asked_for is Step.SEND else "check")
-    form = cast(VapeForm, load_form(VapeSchema))
+    form = cast(VapeForm, load_with_photos(VapeSchema, slug, by=sender()))
     partnership = people.partnership_called(session, slug)
     if asked_for is Step.CHECK:
         check_area(form.incident, partnership.place)
@@ -57,6 +59,7 @@ def send(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
+    take_in_photos(session, taken.report, by=sender(), now=utc_now())
     return redirect(url_for("submissions.received", slug=slug, reference=taken.report.reference))
 
 

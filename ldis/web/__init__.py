@@ -8,11 +8,12 @@ from flask import Blueprint, current_app
 from ldis.web.dates import LONDON, today
 from ldis.web.errors import render_error
 from ldis.web.fields import Form, FormField
-from ldis.web.forms import form_for, keep_typed, load_form
+from ldis.web.forms import form_for, keep_typed, load_address, load_form
 from ldis.web.install import ROOT, install
 from ldis.web.requests import (
     close_session,
     commits,
+    hear_out,
     kept_for_going_back,
     notice,
     redraws,
@@ -34,9 +35,11 @@ __all__ = [
     "commits",
     "current_app",
     "form_for",
+    "hear_out",
     "install",
     "keep_typed",
     "kept_for_going_back",
+    "load_address",
     "load_form",
     "loaded",
     "notice",

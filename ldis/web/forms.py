@@ -51,7 +51,7 @@ def form_for(
     typed = _typed()
     mine = typed if typed and typed.schema is schema and typed.ids == ids else None
     refusal = redrawn_for()
-    errors = _errors_of(refusal) if mine and refusal else {}
+    errors = _errors_of(refusal) if refusal and (mine or schema.beside) else {}
     form = Form(
         schema(),
         initial=initial,
@@ -67,7 +67,15 @@ def form_for(
 
 def load_form(schema: type[FormSchema[Made]]) -> Made:
     """What the person sent, as the schema's dataclass; raises Invalid with a sentence per field."""
-    sent = keep_typed(schema)
+    return _loaded(schema, keep_typed(schema))
+
+
+def load_address(schema: type[FormSchema[Made]]) -> Made:
+    """What a form that is sent with GET asks, which then stands in the address; raises Invalid likewise."""
+    return _loaded(schema, _kept(schema, request.args))
+
+
+def _loaded(schema: type[FormSchema[Made]], sent: Sent) -> Made:
     one = schema()
     try:
         return cast(Made, one.load(answers(one, sent)))
@@ -77,8 +85,12 @@ def load_form(schema: type[FormSchema[Made]]) -> Made:
 
 def keep_typed(schema: type[FormSchema[Any]]) -> Sent:
     """Take what was sent as typed, without judging it, so that the form can be drawn with it again."""
-    sent = compacted(schema(), request.form)
-    g.ldis_typed = Typed(schema, request.form.get("_form", ""), sent)
+    return _kept(schema, request.form)
+
+
+def _kept(schema: type[FormSchema[Any]], given: Sent) -> Sent:
+    sent = compacted(schema(), given)
+    g.ldis_typed = Typed(schema, given.get("_form", ""), sent)
     return sent
 
 

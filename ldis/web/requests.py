@@ -11,6 +11,8 @@ from werkzeug.local import LocalProxy
 
 from ldis.errors import NotFound, Refusal
 
+MOST_HEARD_OUT = 300 * 1024 * 1024
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -58,10 +60,24 @@ def takes_files(megabytes: int) -> Callable[[View], View]:
 
 
 def make_room(endpoint: str | None, _values: object) -> None:
-    """Before anything is read of a request: allow as much as its view takes."""
+    """Before anything is read of a request: allow as much as its view takes. Only files need more: words never do."""
     allowed = getattr(current_app.view_functions.get(endpoint or ""), "most_bytes", None)
-    if allowed is not None:
+    if allowed is not None and request.mimetype == "multipart/form-data":
         request.max_content_length = allowed
+
+
+def hear_out() -> None:
+    """Of a request that was refused for its length, read the rest and keep nothing of it.
+
+    A browser that is cut off while it sends shows no page, only that the connection was lost. What is longer than
+    anybody sends by mistake is cut off all the same.
+    """
+    length, most = request.content_length or 0, request.max_content_length
+    if most is None or not most < length <= MOST_HEARD_OUT:
+        return
+    sending = request.environ["wsgi.input"]
+    while length > 0 and (block := sending.read(min(length, 64 * 1024))):
+        length -= len(block)
 
 
 def redraws(show: Callable[..., Any]) -> Callable[[View], View]:

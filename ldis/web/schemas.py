@@ -49,6 +49,8 @@ class FormSchema(Schema, Generic[Made]):
     """
 
     makes: ClassVar[type]
+    beside: ClassVar[bool] = False
+    """Whether it is drawn inside the form of another schema and sent with it. It says what is wrong with its own."""
     error_messages = {  # noqa: RUF012 - marshmallow declares it so
         "type": "This is not in the form we expected.",
         "unknown": "There is no such field.",

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("tests.bench.reports", "tests.bench.deliveries")
+BENCHMARKS = ("tests.bench.reports", "tests.bench.deliveries", "tests.bench.intake")
 
 
 def main() -> int:

@@ -83,9 +83,8 @@ def _view(app: Flask, rule: Rule) -> object:
 
 def paths(rule: Rule, scenes: Scenes) -> list[str]:
     """The addresses at which to look at a page: where it takes a reference, one for each thing worth seeing."""
-    if rule.arguments <= set(rule.defaults or ()):
-        return [rule.rule]
-    return _with_parts(scenes).get(rule.endpoint, [])
+    alone = [rule.rule] if rule.arguments <= set(rule.defaults or ()) else []
+    return _with_parts(scenes).get(rule.endpoint, alone)
 
 
 def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
@@ -113,6 +112,8 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "contacts.edit_list": [f"/contacts/lists/{scenes.contact_list}"],
         "followup.show": [f"/report/track/{scenes.followed}"],
         "followup.question": [f"/report/answer/{scenes.answer_token}"],
+        "inbox.index": ["/cases?status=", "/cases?status=all&days=28&q=tablets", "/cases?harm=fatal&q=nobody"],
+        "inbox.tiles": ["/cases/map", f"/cases/map?status=all&area={world.DERBY}", "/cases/map?days=1&q=nobody"],
         "issuing.draft": [f"/issuing/from/{scenes.decided}"],
         "issuing.edit": [f"/issuing/{scenes.draft}/draft", f"/issuing/{scenes.waiting}/draft"],
         "issuing.approval": [f"/issuing/{scenes.draft}/approval", f"/issuing/{scenes.waiting}/approval"],

@@ -99,6 +99,15 @@ def test_a_form_with_everything_missing_can_be_mended_by_everyone(visitor: Visit
     assert looked_at(window) == []
 
 
+def test_filters_that_cannot_be_read_can_be_mended_by_everyone(visitor: Visit) -> None:
+    window = visitor()
+    window.be(world.COORDINATOR)
+    window.open("/cases?from=31/2/2026&substance=zzgrobble")
+    assert window.page.title().startswith("Error: ")
+    assert "Enter a real day" in window.main.inner_text()
+    assert looked_at(window) == []
+
+
 def few(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow one try for each address, as if the service were not a demonstration."""
     monkeypatch.setattr(limits, "BY_ADDRESS", Rate(1, timedelta(minutes=15)))

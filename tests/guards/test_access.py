@@ -23,6 +23,7 @@ from ldis.people.rules import Role
 WHO_MAY_OPEN = """
 GET  /                                                          everyone
 POST /<any(reports):kind>/<reference>/not-the-same              coordinator
+POST /<any(reports):kind>/<reference>/photos/<int:photo_id>/remove coordinator
 POST /<any(reports):kind>/<reference>/question                  coordinator
 POST /<any(reports):kind>/<reference>/read                      coordinator
 POST /<any(reports):kind>/<reference>/same-event                coordinator
@@ -44,6 +45,7 @@ GET  /alerts/<reference>                                        everyone
 GET  /api/docs                                                  everyone
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
+POST /api/v1/incidents/<reference>/photos                       key reports:write
 POST /api/v1/incidents/<reference>/updates                      key reports:write
 POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:read or lab:write
@@ -59,6 +61,8 @@ POST /cases/<reference>/move                                    coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
+POST /cases/export.csv                                          coordinator
+GET  /cases/map                                                 coordinator, lead, panel member
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator
 POST /contacts/<int:contact_id>                                 administrator, coordinator
@@ -112,6 +116,8 @@ POST /people/venues                                             administrator, c
 GET  /people/venues/<int:link_id>/poster                        administrator, coordinator
 GET  /people/venues/<int:link_id>/poster.pdf                    administrator, coordinator
 POST /people/venues/<int:link_id>/revoke                        administrator, coordinator
+GET  /photos/<int:photo_id>                                     coordinator, lead, panel member
+GET  /photos/<int:photo_id>/small                               coordinator, lead, panel member
 GET  /r/<token>                                                 everyone
 GET  /report                                                    everyone
 GET  /report/<slug>                                             everyone
@@ -131,6 +137,7 @@ POST /report/track                                              everyone
 GET  /report/track/<reference>                                  everyone
 POST /report/track/<reference>                                  everyone
 POST /report/track/<reference>/answer/<int:question_id>         everyone
+POST /report/track/<reference>/photos                           everyone
 GET  /report/track/code                                         everyone
 POST /report/track/code                                         everyone
 POST /report/track/finish                                       everyone

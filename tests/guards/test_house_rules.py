@@ -20,6 +20,7 @@ SPEAKS_WEB = {"pages.py", "api.py", "schemas.py", "access.py"}
 ALSO_SPEAKS_WEB = {
     "ldis/app.py": "puts the application together",
     "ldis/cases/comparisons.py": "the half of cases' pages on which two accounts are compared",
+    "ldis/cases/photographs.py": "one page of cases",
     "ldis/cases/reporters.py": "the half of cases' pages on which a reporter is asked",
     "ldis/cli.py": "its commands",
     "ldis/description/bodies.py": "the half of every api.py that reads bodies",
@@ -30,6 +31,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/people/models.py": "Flask-Security asks for its mixins",
     "ldis/people/security.py": "sets Flask-Security up",
     "ldis/people/signing_in.py": "Flask-Security's codes",
+    "ldis/photos/sending.py": "what comes with a form",
     "ldis/reach/hooks.py": "what providers call",
     "ldis/submissions/checking.py": "the steps of the pages of reports",
     "ldis/submissions/unmatched.py": "one page of submissions",

@@ -7,11 +7,13 @@ Sheffield of April 2025.
 import csv
 import re
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 AREAS = Path(__file__).parents[2] / "config" / "areas.csv"
+TILE = ("tile_column", "tile_row")
 PREFIXES = {"unitary": "E06", "district": "E07", "metropolitan": "E08", "london borough": "E09", "county": "E10"}
 REGIONS = {
     *("North East", "North West", "Yorkshire and the Humber", "East Midlands", "West Midlands"),
@@ -26,7 +28,7 @@ def areas() -> list[dict[str, str]]:
 
 
 def test_the_columns_are_those_that_are_read(areas: list[dict[str, str]]) -> None:
-    assert list(areas[0]) == ["code", "name", "kind", "county", "region", "lat", "lon"]
+    assert list(areas[0]) == ["code", "name", "kind", "county", "region", "lat", "lon", *TILE]
 
 
 def test_codes_are_unique_in_order_and_fit_their_kind(areas: list[dict[str, str]]) -> None:
@@ -97,3 +99,22 @@ def test_well_known_authorities_have_their_present_codes(
 def test_no_authority_that_was_abolished_is_listed(areas: list[dict[str, str]]) -> None:
     gone = {"E10000006", "E10000023", "E10000027", "E07000026", "E07000168", "E08000016", "E08000019"}
     assert not gone & {each["code"] for each in areas}
+
+
+def test_every_authority_has_a_tile_of_its_own(areas: list[dict[str, str]]) -> None:
+    tiles = [tuple(int(each[name]) for name in TILE) for each in areas]
+    assert len(set(tiles)) == len(areas)
+    assert min(map(min, tiles)) >= 0
+
+
+def test_tiles_keep_to_the_side_of_each_other_on_which_the_places_lie(areas: list[dict[str, str]]) -> None:
+    """Of two authorities 35 miles apart or more, the one further east or north is so on the map of tiles too."""
+    wrong = pairs = 0
+    for one, other in combinations(areas, 2):
+        for way, tile, far, sign in (("lon", "tile_column", 0.8, 1), ("lat", "tile_row", 0.5, -1)):
+            apart = float(other[way]) - float(one[way])
+            if abs(apart) > far:
+                pairs += 1
+                wrong += (int(other[tile]) - int(one[tile])) * apart * sign <= 0
+    assert pairs > 50_000
+    assert wrong / pairs < 0.002

@@ -46,8 +46,8 @@ class CaseTable:
     db: Session
     cast: Cast
     place: Partnership
-    names: Names
-    policy: Policy
+    names: Names = field(repr=False)
+    policy: Policy = field(repr=False)
     shown: int | None = None
     waiting: IncidentReport | None = None
     numbers: "count[int]" = field(default_factory=lambda: count(1))

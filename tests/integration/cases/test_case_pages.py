@@ -30,31 +30,6 @@ def gradings(table: CaseTable, case: Case, answer: int | str = WORST, **more: st
     return asked | {"would_help": "yes", "seen_version": case.version} | more
 
 
-def test_the_inbox_shows_what_is_new_what_is_open_and_what_is_closed(
-    table: CaseTable, browser_of: BrowserOf
-) -> None:
-    report, result = table.report(sold_as="pink powder"), table.result("xylazine")
-    opened, closed = table.opened(title="Blue tablets"), table.in_state(State.CLOSED)
-    table.db.commit()
-    words = words_of(browser_of(table.cast.coordinator).get("/cases").text)
-    for shown in (
-        "pink powder",
-        report.reference,
-        "xylazine",
-        result.reference,
-        opened.reference,
-        closed.reference,
-    ):
-        assert shown in words
-    assert "New reports ( 1 )" in words.replace("(1)", "( 1 )")
-
-
-def test_an_empty_inbox_says_so_kindly(table: CaseTable, browser_of: BrowserOf) -> None:
-    words = words_of(browser_of(table.cast.coordinator).get("/cases").text)
-    assert "No report waits. Well done." in words
-    assert "No case waits for the coordinator." in words
-
-
 def test_a_case_is_opened_from_a_report(table: CaseTable, browser_of: BrowserOf) -> None:
     report = table.report()
     table.db.commit()
