@@ -65,6 +65,24 @@ def person_with_session(session: Session, uniquifier: str) -> User | None:
     return session.scalar(select(User).where(User.fs_uniquifier == uniquifier, User.active))
 
 
+def reached_at(session: Session, *, person_id: int, partnership_id: int) -> dict[str, str]:
+    """Where a person works in a partnership and their number, as far as known, by the names of a report's questions."""
+    works_at = (
+        select(Organisation.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.partnership_id == partnership_id,
+            Membership.ended_at.is_(None),
+        )
+        .order_by(Membership.id)
+        .limit(1)
+    )
+    number = select(User.us_phone_number).where(User.id == person_id)
+    found = {"reporter_organisation": session.scalar(works_at), "reporter_phone": session.scalar(number)}
+    return {name: words for name, words in found.items() if words}
+
+
 def people_of(session: Session, *, partnership_id: int) -> Sequence[User]:
     """Everyone who holds or has held a role in a partnership, by name."""
     here = select(Membership.person_id).where(Membership.partnership_id == partnership_id)

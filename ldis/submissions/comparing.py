@@ -76,7 +76,8 @@ def told_by(report: IncidentReport) -> Told:
         details=report.details,
         place=report.place,
         outward_postcode=report.outward_postcode,
-        markings=markings_in(report.sold_as, report.details),
+        markings=report.markings or markings_in(report.sold_as, report.details),
+        colour=report.colour,
         form=report.form.value if report.form else "",
         setting=report.setting.value if report.setting else "",
     )

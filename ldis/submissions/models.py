@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Numeric,
     Sequence,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -26,6 +27,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from ldis.db import Base, words_enum
 from ldis.people.models import Area
 from ldis.secrecy import EncryptedText
+from ldis.submissions.kept import Kept, SealedWords
+from ldis.submissions.particulars import Kind, Known, Raised, Response, Sample, Sex
 from ldis.submissions.rules import (
     Finding,
     Form,
@@ -84,6 +87,11 @@ class IncidentReport(Base):
             "reporter_email_index",
             postgresql_where=text("reporter_email_index IS NOT NULL"),
         ),
+        CheckConstraint("people_affected > 0", name="people_are_counted"),
+        CheckConstraint("naloxone_doses > 0", name="doses_are_counted"),
+        CheckConstraint(
+            "naloxone = 'given' OR (naloxone_doses IS NULL AND naloxone_response IS NULL)", name="doses_were_given"
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -114,6 +122,27 @@ class IncidentReport(Base):
     reporter_email_index: Mapped[str | None] = mapped_column(String(64))
     reporter_phone: Mapped[str | None] = mapped_column(EncryptedText)
     may_contact: Mapped[bool] = mapped_column(default=False)
+
+    kind: Mapped[Kind] = mapped_column(words_enum(Kind))
+    people_affected: Mapped[int | None] = mapped_column(SmallInteger)
+    age_bands: Mapped[list[str]] = mapped_column(default=list)
+    sex: Mapped[Sex | None] = mapped_column(words_enum(Sex))
+    naloxone_doses: Mapped[int | None] = mapped_column(SmallInteger)
+    naloxone_response: Mapped[Response | None] = mapped_column(words_enum(Response))
+    ambulance_called: Mapped[Known | None] = mapped_column(words_enum(Known))
+    ed_attended: Mapped[Known | None] = mapped_column(words_enum(Known))
+    recovered: Mapped[Known | None] = mapped_column(words_enum(Known))
+    colour: Mapped[str] = mapped_column(String(60), default="")
+    markings: Mapped[str] = mapped_column(String(80), default="")
+    packaging: Mapped[str] = mapped_column(String(120), default="")
+    brand: Mapped[str] = mapped_column(String(80), default="")
+    routes: Mapped[list[str]] = mapped_column(default=list)
+    other_substances: Mapped[str] = mapped_column(String(200), default="")
+    sample: Mapped[Sample | None] = mapped_column(words_enum(Sample))
+    safeguarding: Mapped[Raised | None] = mapped_column(words_enum(Raised))
+
+    kept_details: Mapped[tuple[Kept, ...]] = mapped_column(SealedWords, nullable=True)
+    kept_details_reason: Mapped[str] = mapped_column(String(300), default="")
 
     read_as: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
@@ -165,6 +194,8 @@ class LabResult(Base):
     comparison: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
     searchable: Mapped[str] = mapped_column(TSVECTOR, Computed(RESULT_WORDS, persisted=True), deferred=True)
+    kept_details: Mapped[tuple[Kept, ...]] = mapped_column(SealedWords, nullable=True)
+    kept_details_reason: Mapped[str] = mapped_column(String(300), default="")
 
     components: Mapped[list["LabComponent"]] = relationship(order_by="LabComponent.id", lazy="selectin")
     report: Mapped[IncidentReport | None] = relationship()

@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -14,13 +14,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
+from ldis.deliveries import service as deliveries
 from ldis.errors import Invalid
 from ldis.people.rules import Place, normal_address
 from ldis.photos import service as photos
 from ldis.photos.rules import NewPhoto
 from ldis.secrecy import blind_index
-from ldis.submissions import queries
+from ldis.submissions import kept, queries
+from ldis.submissions.details import Details
+from ldis.submissions.kept import Kept
+from ldis.submissions.letters import reference_letter
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
+from ldis.submissions.particulars import likely_kind
 from ldis.submissions.rules import Finding, Part, Stage, Status, reference_for
 from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
 from ldis.substances.catalogue import SubstanceClass, gravest
@@ -29,6 +34,8 @@ from ldis.substances.rules import Component, Names, expected_versus_found, match
 USED_KEY = (
     "This was sent before, with other answers. If it is another report, send it again (by API: with a new key)."
 )
+
+ADDED = frozenset({"kept_details", "kept_details_reason", "reference_by", *(one.name for one in fields(Details))})
 
 
 def by_the_database(column: Column[Any]) -> bool:
@@ -79,7 +86,7 @@ def submit_report(
         "status": Status.RECEIVED,
         "read_as": reading.as_record(),
         "substance_class": reading.substance_class.value,
-        **_answers(form),
+        **answers_of(form),
     }
     report = IncidentReport(**values)
     written = {f"new_{name}": value for name, value in values.items()}
@@ -97,6 +104,10 @@ def submit_report(
         partnership_id=place.id,
         detail={"reference": values["reference"]},
     )
+    kept.record(session, form.kept_details, f"report/{report.id}", partnership_id=place.id, by=by)
+    letter = reference_letter(form, report.reference, report.id, place=place)
+    if letter:
+        deliveries.post(session, letter, now=now)
     return Taken(report, report.looked_alike)
 
 
@@ -133,10 +144,13 @@ def check_area(form: IncidentForm, place: Place) -> None:
         raise Invalid({"area_code": [f"Choose an area that {place.name} covers."]})
 
 
-def _answers(form: IncidentForm) -> dict[str, Any]:
-    given = {name: value for name, value in vars(form).items() if name != "submission_key"}
+def answers_of(form: IncidentForm) -> dict[str, Any]:
+    """What was answered, as it is kept. The kind of a report is taken from its answers where nobody chose one."""
+    given = {name: value for name, value in vars(form).items() if name not in ("submission_key", "reference_by")}
+    kind = likely_kind(form.harm_level, naloxone=form.naloxone, form=form.form, how_known=form.how_known)
     return given | {
-        "symptoms": [symptom.value for symptom in form.symptoms],
+        "kind": form.kind or kind,
+        **{name: [one.value for one in given[name]] for name in ("symptoms", "age_bands", "routes")},
         "outward_postcode": form.outward_postcode.upper(),
         "reporter_name": form.reporter_name or None,
         "reporter_email": form.reporter_email or None,
@@ -208,6 +222,7 @@ def submit_result(
     audit.record(
         session, "result received", f"result/{result.id}", actor=by, partnership_id=place.id, detail=detail
     )
+    kept.record(session, form.kept_details, f"result/{result.id}", partnership_id=place.id, by=by)
     return result
 
 
@@ -222,13 +237,15 @@ def _report_of_sample(session: Session, form: LabResultForm, place: Place) -> In
 
 
 def _as_read(form: LabResultForm, sold_as: str, names: Names) -> dict[str, Any]:
-    """What the catalogue reads in a result, beside what the sample was sold as."""
+    """What the catalogue reads in a result, beside what the sample was sold as and what was kept with a reason."""
     found = [read_component(given.substance, given.part, names) for given in form.components]
     worst = gravest(component.substance for component in found if component.substance)
     return {
         "sold_as": sold_as,
         "comparison": compared(sold_as, found, finding=form.finding, names=names),
         "substance_class": (worst.substance_class if worst else SubstanceClass.UNKNOWN).value,
+        "kept_details": form.kept_details,
+        "kept_details_reason": form.kept_details_reason,
         "components": [_row(given, read) for given, read in zip(form.components, found, strict=True)],
     }
 
@@ -290,14 +307,21 @@ def set_status(session: Session, report: IncidentReport, status: Status) -> None
 
 
 def digest_of(form: IncidentForm | LabResultForm) -> str:
-    """A digest of the content without its key, by which a repeat is told from a reused key."""
-    given = {name: value for name, value in vars(form).items() if name != "submission_key"}
+    """A digest of the content without its key, by which a repeat is told from a reused key.
+
+    What may be added and was not is left out, so that new questions do not make another report of an old one.
+    """
+    given = {
+        name: value
+        for name, value in vars(form).items()
+        if name != "submission_key" and not (name in ADDED and not value)
+    }
     text = json.dumps(given, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: object) -> object:
-    return vars(value) if isinstance(value, ComponentForm) else str(value)
+    return vars(value) if isinstance(value, (ComponentForm, Kept)) else str(value)
 
 
 class _Numbers:

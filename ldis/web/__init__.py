@@ -10,6 +10,7 @@ from ldis.web.errors import render_error
 from ldis.web.fields import Form, FormField
 from ldis.web.forms import form_for, keep_typed, load_address, load_form
 from ldis.web.install import ROOT, install
+from ldis.web.reading import Condition, Sent
 from ldis.web.requests import (
     close_session,
     commits,
@@ -21,15 +22,18 @@ from ldis.web.requests import (
     session,
     takes_files,
 )
-from ldis.web.schemas import FormSchema, at_most, loaded, sentences
+from ldis.web.schemas import FormSchema, Made, at_most, loaded, sentences
 
 __all__ = [
     "LONDON",
     "ROOT",
     "Blueprint",
+    "Condition",
     "Form",
     "FormField",
     "FormSchema",
+    "Made",
+    "Sent",
     "at_most",
     "close_session",
     "commits",

@@ -12,7 +12,7 @@ from ldis.people.access import EVERYONE, SIGNED_IN, Who
 from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
-FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template")
+FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template", "photos.")
 NOT_PAGES = ("static", "health.", "description.openapi", *FILES)
 """What no browser draws: style sheets, checks, the description of the API, files to be saved."""
 

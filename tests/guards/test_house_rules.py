@@ -33,7 +33,10 @@ ALSO_SPEAKS_WEB = {
     "ldis/people/signing_in.py": "Flask-Security's codes",
     "ldis/photos/sending.py": "what comes with a form",
     "ldis/reach/hooks.py": "what providers call",
+    "ldis/submissions/asking.py": "how questions are put in the schemas of this stage",
     "ldis/submissions/checking.py": "the steps of the pages of reports",
+    "ldis/submissions/details.py": "the optional questions of a report's schema",
+    "ldis/submissions/reaching.py": "the questions about the reporter in a report's schema",
     "ldis/submissions/unmatched.py": "one page of submissions",
 }
 

@@ -83,7 +83,7 @@ def test_each_missing_answer_has_its_own_sentence(
 
 
 REFUSED: list[tuple[Any, str]] = [
-    (INCIDENT | {"colour": "blue"}, "colour"),
+    (INCIDENT | {"nickname": "blue"}, "nickname"),
     (INCIDENT | {"submission_key": "abcdefgh"}, "submission_key"),
     (INCIDENT | {"happened_on": "yesterday"}, "happened_on"),
     (INCIDENT | {"happened_on": "2026-02-31"}, "happened_on"),
