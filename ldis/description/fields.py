@@ -27,6 +27,11 @@ def in_words(_converter: Any, field: fields.Field[Any], ret: dict[str, Any], **_
         said["description"] = " ".join(
             f"{one.rstrip('.?')}{'?' if one.endswith('?') else '.'}" for one in told if one
         )
-    if type(field) is fields.String and "pattern" not in ret:
+    if is_text(field) and "pattern" not in ret:
         said["pattern"] = SAYS_SOMETHING if field.required else STORABLE
     return said
+
+
+def is_text(field: fields.Field[Any]) -> bool:
+    """Whether any words do, so that only our own rules about words say what is refused."""
+    return isinstance(field, fields.String) and not isinstance(field, (fields.Email, fields.Url, fields.UUID))

@@ -86,7 +86,7 @@ A_FILE = {"type": "string", "format": "binary"}
 PHOTOS = {
     "type": "object",
     "required": ["photos"],
-    "properties": {"photos": {"type": "array", "maxItems": MOST_PHOTOS, "items": A_FILE}},
+    "properties": {"photos": {"type": "array", "minItems": 1, "maxItems": MOST_PHOTOS, "items": A_FILE}},
 }
 
 
@@ -153,6 +153,7 @@ RESULT_ANSWER = {
 @api.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": PHOTOS}}})
 @api.response(201, PhotosAddedSchema)
 @commits
+@example(reference="DEM-7K3Q-C", files={"photos": "photo.jpg"}, answer={"added": 1})
 def add_photos(reference: str) -> dict[str, Any]:
     """Add photos to a report, as a form with files. The same file again is the same photo."""
     sent = load_photos()

@@ -1,5 +1,6 @@
 """The OpenAPI document and the page that is drawn from it: whole, true, and with examples that work."""
 
+import io
 import json
 import shlex
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from ldis.people.models import Area, Partnership
 from ldis.people.rules import Scope
 from ldis.web import today
 from tests.integration.submissions.sendings import INCIDENT, LAB_RESULT
+from tests.photographs import jpeg
 
 Document = dict[str, Any]
 
@@ -129,6 +131,9 @@ def as_sent(client: FlaskClient, curl: str, key: dict[str, str], **changes: str)
     where = parts.path + (f"?{parts.query}" if parts.query else "")
     for old, new in changes.items():
         where = where.replace(old.replace("_", "-"), new)
+    if "-F" in words:
+        field, _ = words[words.index("-F") + 1].split("=@")
+        return client.post(where, data={field: (io.BytesIO(jpeg()), "photo.jpg")}, headers=headers)
     if "-d" not in words:
         return client.get(where, headers=headers)
     body = json.loads(words[words.index("-d") + 1])
