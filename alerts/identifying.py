@@ -1,9 +1,10 @@
 """Details that could identify somebody, found in free text, so that they are taken out before it travels."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class Kind(StrEnum):
@@ -30,11 +31,12 @@ class Detail:
 def find_details(text: str) -> list[Detail]:
     """Every identifying detail in a text, in order; where two readings overlap, the earlier pattern counts."""
     found: list[Detail] = []
-    for kind, pattern, accept in _PATTERNS:
-        for match in pattern.finditer(text):
+    plain = text.translate(PLAINLY)
+    for kind, pattern, accept in PATTERNS:
+        for match in pattern.finditer(plain):
             start, end = match.span()
-            if accept(match.group()) and not any(start < other.end and other.start < end for other in found):
-                found.append(Detail(kind, match.group(), start, end))
+            if accept(match) and not any(start < other.end and other.start < end for other in found):
+                found.append(Detail(kind, text[start:end], start, end))
     return sorted(found, key=lambda detail: detail.start)
 
 
@@ -47,35 +49,101 @@ def is_nhs_number(text: str) -> bool:
     return check % 11 == digits[9]
 
 
-def _always(_text: str) -> bool:
+Match: TypeAlias = re.Match[str]
+
+
+def _anything(_match: Match) -> bool:
     return True
 
 
-def _enough_digits(text: str) -> bool:
-    return 10 <= len(list(_digits(text))) <= 13
+def _an_nhs_number(match: Match) -> bool:
+    return _no_batch(match) and is_nhs_number(match.group())
 
 
-def _digits(text: str) -> Iterator[str]:
-    return (character for character in text if character.isdigit())
+def _a_postcode(match: Match) -> bool:
+    """In small letters “b12 3ug” is a dose."""
+    return _no_batch(match) and not match.group().endswith("ug")
 
 
-_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-_NHS = re.compile(r"(?<![\d+])\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)", re.ASCII)
-_PHONE = re.compile(r"(?<![\w+])(?:\+44|0044|0)[\d ()-]{8,15}\d(?!\d)", re.ASCII)
-_NATIONAL_INSURANCE = re.compile(
-    r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", re.IGNORECASE
+def _no_batch(match: Match) -> bool:
+    """A batch number, which identifies a packet, says what it is."""
+    before = match.string[max(0, match.start() - LONGEST_LABEL) : match.start()]
+    return not BATCH.search(before)
+
+
+PLAINLY = {
+    **{0xFF10 + digit: str(digit) for digit in range(10)},  # full-width digits
+    **dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u200b\u200c\u200d\u2060"), " "),  # spaces that hide
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),  # dashes of every length
+}
+"""How a text is read: sign for sign, so that what is found stands at the same place in it."""
+
+LONGEST_LABEL = 24
+BATCH = re.compile(r"\b(?:batch|lot|serial)(?: ?(?:no|nr|num|number|code))?[.:# ]*$", re.IGNORECASE)
+
+ENDING = r"(?:com|org|net|info|uk|co\.uk|ac\.uk|org\.uk|gov\.uk|nhs\.uk|nhs\.net|ie|eu|wales|cymru)"
+"""How addresses end, to know one that was written with spaces or in words."""
+
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+BORN = (
+    r"(?:d[. ]?o[. ]?b\b\.?|(?:date of birth|birth ?date|birthday|dyddiad geni|born|ganwyd|ganed)\b(?: on| ar)?)"
 )
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
-_DATE_OF_BIRTH = re.compile(
-    r"\b(?:d\.?o\.?b\.?|date of birth|born(?: on)?)[\s:]*\d{1,2}(?:st|nd|rd|th)?[\s/.-]+\w+[\s/.-]+\d{2,4}\b",
-    re.IGNORECASE,
+DAY = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)?(?:[ /.-]|of )+\w+[ /.,-]+\d{2,4}"
+    r"|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}"
+    rf"|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{2,4}}"
+    r"|\d{6}|\d{8})"
 )
 
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...] = (
-    (Kind.EMAIL, _EMAIL, _always),
-    (Kind.DATE_OF_BIRTH, _DATE_OF_BIRTH, _always),
-    (Kind.NHS_NUMBER, _NHS, is_nhs_number),
-    (Kind.PHONE, _PHONE, _enough_digits),
-    (Kind.NATIONAL_INSURANCE, _NATIONAL_INSURANCE, _always),
-    (Kind.POSTCODE, _POSTCODE, _always),
+PATTERNS: tuple[tuple[Kind, re.Pattern[str], Callable[[Match], bool]], ...] = (
+    (Kind.EMAIL, re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), _anything),
+    (
+        Kind.EMAIL,
+        re.compile(
+            rf"(?<![\w.+%-])[\w.+%-]+ ?(?:@|[(\[] ?at ?[)\]]) ?[\w-]+(?: ?(?:\.|[(\[] ?dot ?[)\]]) ?[\w-]+)*? ?"
+            rf"(?:\.|[(\[] ?dot ?[)\]]) ?{ENDING}\b",
+            re.IGNORECASE,
+        ),
+        _anything,
+    ),
+    (
+        Kind.EMAIL,
+        re.compile(rf"(?<![\w.+%-])[\w.+%-]+ at [\w-]+(?: dot [\w-]+)*? dot {ENDING}\b", re.IGNORECASE),
+        _anything,
+    ),
+    (
+        Kind.DATE_OF_BIRTH,
+        re.compile(rf"\b{BORN}(?: is| was)?[\s:=-]*{DAY}(?!\w)", re.IGNORECASE),
+        _anything,
+    ),
+    (
+        Kind.NHS_NUMBER,
+        re.compile(r"(?<![\w+])\d{3}[ .-]{0,3}\d{3}[ .-]{0,3}\d{4}(?!\w)", re.ASCII),
+        _an_nhs_number,
+    ),
+    (Kind.NHS_NUMBER, re.compile(r"(?<![\w+])\d(?:[ .-]\d){9}(?![ .-]?\w)", re.ASCII), _an_nhs_number),
+    (
+        Kind.PHONE,
+        re.compile(
+            r"(?<![\w+])(?<!\d[./-])"
+            r"(?:(?:\+|00[ -]?)44[ .-]{0,2}(?:\(0\))?|0(?=[ ().-]{0,3}[123789]))"
+            r"(?:[ ().-]{0,3}\d){9,10}(?!\w)",
+            re.ASCII,
+        ),
+        _no_batch,
+    ),
+    (
+        Kind.NATIONAL_INSURANCE,
+        re.compile(
+            r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ .-]?\d){6}[ .-]?[A-D]\b",
+            re.IGNORECASE,
+        ),
+        _no_batch,
+    ),
+    (
+        Kind.POSTCODE,
+        re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[ .-]{0,2}\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE),
+        _a_postcode,
+    ),
 )
+"""What is looked for, in this order. The browser's copy reads the same cases: tests/data/identifying.json."""

@@ -24,6 +24,7 @@ from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
 from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
+from ldis.description import pages as description
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
 from ldis.followup import pages as followup
@@ -39,6 +40,7 @@ from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
 from ldis.submissions import pages as submissions
 from ldis.submissions import unmatched, without_signal
+from ldis.substances import api as substances_api
 from ldis.substances import pages as substances
 from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
@@ -92,7 +94,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
-    submissions_api.install(app, csrf)
+    description.install(app, csrf, [submissions_api.api, substances_api.api])
     _refusals(app)
     _failures(app)
     return app

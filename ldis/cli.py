@@ -197,7 +197,21 @@ def list_keys(partnership: str) -> None:
         place = people_queries.partnership_called(session, partnership)
         for key in people_queries.keys_of(session, partnership_id=place.id):
             state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}"
-            click.echo(f"{key.id}\t{key.name}\t{' '.join(key.scopes)}\t{state}")
+            used = f"last used {key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never used"
+            click.echo(f"{key.id}\t{key.name}\t{' '.join(key.scopes)}\t{state}\t{used}")
+
+
+@keys.command(name="replace")
+@click.argument("key_id", type=int)
+@click.option("--partnership", required=True)
+def replace_key(key_id: int, partnership: str) -> None:
+    """Make a successor of an API key and print it, once. The old one works for a week more."""
+    with open_session(read_settings()) as session, session.begin():
+        place = people_queries.partnership_called(session, partnership)
+        _old, token = people.replace_key(
+            session, key_id, partnership_id=place.id, actor="command line", now=db.utc_now()
+        )
+    click.echo(token)
 
 
 @keys.command(name="revoke")

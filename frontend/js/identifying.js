@@ -1,38 +1,79 @@
-// Details that could identify somebody, found in free text: the same patterns as alerts/identifying.py. A table of
-// examples (tests/data/identifying.json) is read by the tests of both. No pattern looks behind: older phones cannot.
+// Details that could identify somebody, found in free text: the same patterns as alerts/identifying.py, in its order. A
+// table of examples (tests/data/identifying.json) is read by the tests of both. No pattern looks behind, since older
+// phones cannot: what may not stand before a detail is in `before`, one sign that is looked at and left out.
+
+const WORD = '\\p{L}\\p{N}_'
+const END = `(?![${WORD}])`
+const AT_A_WORD = `[^${WORD}]`
+const AT_AN_ADDRESS = `[^${WORD}.+%-]`
+const AT_A_NUMBER = '[^A-Za-z0-9_+]'
+
+const ENDING = `(?:com|org|net|info|uk|co\\.uk|ac\\.uk|org\\.uk|gov\\.uk|nhs\\.uk|nhs\\.net|ie|eu|wales|cymru)${END}`
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
+const BORN = `(?:d[. ]?o[. ]?b${END}\\.?|(?:date of birth|birth ?date|birthday|dyddiad geni|born|ganwyd|ganed)${END}(?: on| ar)?)`
+const DAY = `(?:\\d{1,2}(?:st|nd|rd|th)?(?:[ /.\\-]|of )+[${WORD}]+[ /.,\\-]+\\d{2,4}|\\d{4}[/.\\-]\\d{1,2}[/.\\-]\\d{1,2}|${MONTH} \\d{1,2}(?:st|nd|rd|th)?,? \\d{2,4}|\\d{6}|\\d{8})`
+const AT_SIGN = '(?:@|[(\\[] ?at ?[)\\]])'
+const DOT_SIGN = '(?:\\.|[(\\[] ?dot ?[)\\]])'
 
 const PATTERNS = [
-  ['e-mail address', /(^|[^\p{L}\p{N}_.+%-])([\p{L}\p{N}_.+%-]+@[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+)/gu],
-  ['date of birth', /(^|[^\p{L}\p{N}_])((?:d\.?o\.?b\.?|date of birth|born(?: on)?)[\s:]*\d{1,2}(?:st|nd|rd|th)?[\s/.-]+[\p{L}\p{N}_]+[\s/.-]+\d{2,4}(?![\p{L}\p{N}_]))/giu],
-  ['NHS number', /(^|[^\d+])(\d{3}[ -]?\d{3}[ -]?\d{4})(?!\d)/g, isNhsNumber],
-  ['phone number', /(^|[^\w+])((?:\+44|0044|0)[\d ()-]{8,15}\d)(?!\d)/g, hasEnoughDigits],
-  ['National Insurance number', /(^|[^\p{L}\p{N}_])((?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D])(?![\p{L}\p{N}_])/giu],
-  ['full postcode', /(^|[^\p{L}\p{N}_])([A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})(?![\p{L}\p{N}_])/giu]
-]
+  ['e-mail address', AT_AN_ADDRESS, `[${WORD}.+%\\-]+@[${WORD}\\-]+(?:\\.[${WORD}\\-]+)+`],
+  ['e-mail address', AT_AN_ADDRESS, `[${WORD}.+%\\-]+ ?${AT_SIGN} ?[${WORD}\\-]+(?: ?${DOT_SIGN} ?[${WORD}\\-]+)*? ?${DOT_SIGN} ?${ENDING}`],
+  ['e-mail address', AT_AN_ADDRESS, `[${WORD}.+%\\-]+ at [${WORD}\\-]+(?: dot [${WORD}\\-]+)*? dot ${ENDING}`],
+  ['date of birth', AT_A_WORD, `${BORN}(?: is| was)?[\\s:=\\-]*${DAY}${END}`],
+  ['NHS number', AT_A_NUMBER, '\\d{3}[ .\\-]{0,3}\\d{3}[ .\\-]{0,3}\\d{4}(?!\\w)', isNhsNumber],
+  ['NHS number', AT_A_NUMBER, '\\d(?:[ .\\-]\\d){9}(?![ .\\-]?\\w)', isNhsNumber],
+  ['phone number', AT_A_NUMBER, '(?:(?:\\+|00[ \\-]?)44[ .\\-]{0,2}(?:\\(0\\))?|0(?=[ ().\\-]{0,3}[123789]))(?:[ ().\\-]{0,3}\\d){9,10}(?!\\w)', isNoDate],
+  ['National Insurance number', AT_A_WORD, `(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ .\\-]?\\d){6}[ .\\-]?[A-D]${END}`, isNoBatch],
+  ['full postcode', AT_A_WORD, `[A-Z]{1,2}\\d[A-Z\\d]?[ .\\-]{0,2}\\d[ABD-HJLNP-UW-Z]{2}${END}`, isPostcode]
+].map(([kind, before, detail, accept = () => true]) =>
+  [kind, new RegExp(`(^|${before})(${detail})`, 'gimu'), accept])
+
+const BATCH = /(?:^|[^A-Za-z0-9_])(?:batch|lot|serial)(?: ?(?:no|nr|num|number|code))?[.:# ]*$/i
+const LONGEST_LABEL = 24
 
 /** Every identifying detail in a text, in order; where two readings overlap, the earlier pattern counts. */
 export function findDetails (text) {
   const found = []
-  for (const [kind, pattern, accept = () => true] of PATTERNS) {
-    for (const match of text.matchAll(pattern)) {
+  const plain = plainly(text)
+  for (const [kind, pattern, accept] of PATTERNS) {
+    for (const match of plain.matchAll(pattern)) {
       const start = match.index + match[1].length
       const end = start + match[2].length
       const overlaps = found.some(other => start < other.end && other.start < end)
-      if (accept(match[2]) && !overlaps) found.push({ kind, text: match[2], start, end })
+      if (!overlaps && accept(match[2], plain.slice(Math.max(0, start - LONGEST_LABEL), start))) {
+        found.push({ kind, text: text.slice(start, end), start, end })
+      }
     }
   }
   return found.sort((a, b) => a.start - b.start)
 }
 
-const digitsOf = text => [...text].filter(sign => sign >= '0' && sign <= '9').map(Number)
-
-function isNhsNumber (text) {
-  const digits = digitsOf(text)
-  const sum = digits.slice(0, 9).reduce((total, digit, place) => total + digit * (10 - place), 0)
-  return (11 - sum % 11) % 11 === digits[9]
+/** The text sign for sign, with full-width digits, hidden spaces and long dashes as plain ones. */
+function plainly (text) {
+  return text
+    .replace(/[\uff10-\uff19]/g, digit => String(digit.charCodeAt(0) - 0xff10))
+    .replace(/[\u00a0\u2009\u202f\u200b\u200c\u200d\u2060]/g, ' ')
+    .replace(/[\u2010-\u2014\u2212]/g, '-')
 }
 
-function hasEnoughDigits (text) {
-  const count = digitsOf(text).length
-  return count >= 10 && count <= 13
+/** Ten digits with a right check digit (modulus 11), which no label calls a batch. */
+function isNhsNumber (detail, before) {
+  const digits = [...detail].filter(sign => sign >= '0' && sign <= '9').map(Number)
+  const sum = digits.slice(0, 9).reduce((total, digit, place) => total + digit * (10 - place), 0)
+  return digits.length === 10 && (11 - sum % 11) % 11 === digits[9] && isNoBatch(detail, before)
+}
+
+/** A batch number identifies a packet, and says what it is. */
+function isNoBatch (_detail, before) {
+  return !BATCH.test(before)
+}
+
+/** What follows a day and a month is the year and a time of day. */
+function isNoDate (detail, before) {
+  return !/\d[./-]$/.test(before) && isNoBatch(detail, before)
+}
+
+/** In small letters “b12 3ug” is a dose. */
+function isPostcode (detail, before) {
+  return !detail.endsWith('ug') && isNoBatch(detail, before)
 }

@@ -40,7 +40,10 @@ class Beside:
 def beside(session: Session, thing: IncidentReport | LabResult, actor: Actor, *, names: Names) -> dict[str, Any]:
     """What the page of one report or result shows besides itself."""
     if isinstance(thing, LabResult):
-        return {"may_be_from": comparing.reports_for(session, thing, names=names)}
+        return {
+            "may_be_from": comparing.reports_for(session, thing, names=names),
+            "follows": submissions.said_to_be_followed_by(session, thing),
+        }
     speaker = submissions.speaking_for(session, thing)
     mine = rows_of_report(session, thing, actor)
 

@@ -94,6 +94,18 @@ def unlink(kind: str, reference: str) -> Any:
     return redirect(url_for("cases.incoming", kind=kind, reference=reference))
 
 
+@pages.post("/<any(results):kind>/<reference>/supersedes")
+@open_to(Role.COORDINATOR)
+@redraws(incoming)
+@commits
+def supersedes(kind: str, reference: str) -> Any:
+    """Confirm that a result takes the place of the one in force."""
+    other = load_form(OtherSchema).other
+    comparing.confirm_it_follows(session, the_result(reference), other, actor=current_person())
+    notice(f"{reference} supersedes {other}. Both are kept.")
+    return redirect(url_for("cases.incoming", kind=kind, reference=reference))
+
+
 def the_result(reference: str) -> LabResult:
     """The result that an address names, within the person's partnership."""
     return submissions.the_result(session, reference, partnership_id=current_person().partnership_id)

@@ -196,6 +196,7 @@ class _Founding:
             names=self._names,
             key=f"{BY}-{result.sample}",
             by=BY,
+            vouched_for=True,
             now=result.received_at(self._now),
         )
 

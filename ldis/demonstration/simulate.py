@@ -191,9 +191,8 @@ class _Writer:
 
 def _columns(form: IncidentForm) -> dict[str, Any]:
     """A report's answers as they are kept. Nobody sent it, so that there is nobody to call back."""
-    given = {name: value for name, value in vars(form).items() if name != "submission_key"}
     nobody = dict.fromkeys(("reporter_name", "reporter_email", "reporter_phone"))
-    return given | nobody | {"symptoms": [symptom.value for symptom in form.symptoms]}
+    return submissions.answers_of(form) | nobody
 
 
 def _result_of(imagined: Imagined) -> LabResultForm:

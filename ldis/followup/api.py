@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 
 from ldis.db import utc_now
+from ldis.description.examples import example
 from ldis.followup import queries, service
 from ldis.followup.models import ReportUpdate
 from ldis.followup.schemas import Update, UpdateSchema
@@ -21,7 +22,10 @@ class AddedSchema(Schema):
     """Something that was added to a report."""
 
     at = fields.AwareDateTime()
-    kind = fields.String(metadata={"description": "An update, or the answer to a question that was asked."})
+    kind = fields.String(
+        validate=validate.OneOf(["update", "answer"]),
+        metadata={"description": "An update, or the answer to a question that was asked."},
+    )
     words = fields.String(allow_none=True, metadata={"description": "Of what this key sent; else nothing."})
 
 
@@ -39,13 +43,31 @@ class FollowedSchema(ReceivedSchema):
     outcome = fields.Nested(OutcomeSchema, allow_none=True)
 
 
+AN_UPDATE = {
+    "at": "2026-11-21T23:40:05+00:00",
+    "kind": "update",
+    "words": "A second person collapsed an hour later.",
+}
+
+
 @api.get("/incidents/<reference>")
 @key_scope(Scope.REPORTS_READ)
 @api.response(200, FollowedSchema)
+@example(
+    reference="DEM-7K3Q-C",
+    answer={
+        "reference": "DEM-7K3Q-C",
+        "status": "decided",
+        "possible_duplicates": ["DEM-9XW2-P"],
+        "links": {"self": "/api/v1/incidents/DEM-7K3Q-C"},
+        "updates": [AN_UPDATE],
+        "outcome": {"at": "2026-11-22T15:02:11+00:00", "words": "An alert was sent to local services."},
+    },
+)
 def show_incident(reference: str) -> dict[str, Any]:
     """How far a report has got, what was added to it, and what came of it once it is decided."""
     report = submissions.the_report(session, reference, partnership_id=current_key().partnership_id)
-    return described(report, submissions.references_alike(session, report)) | {
+    return described(report, submissions.references_alike(session, report), status=report.status) | {
         "updates": [added(update) for update in queries.updates_of(session, [report])],
         "outcome": outcome(report),
     }
@@ -56,6 +78,7 @@ def show_incident(reference: str) -> dict[str, Any]:
 @api.arguments(UpdateSchema(unknown=RAISE, exclude=("submission_key",)))
 @api.response(201, AddedSchema)
 @commits
+@example(reference="DEM-7K3Q-C", body={"words": AN_UPDATE["words"]}, answer=AN_UPDATE)
 def add_update(form: Update, reference: str) -> dict[str, Any]:
     """Add words to a report of the key's partnership. They must identify nobody."""
     report = submissions.the_report(session, reference, partnership_id=current_key().partnership_id)

@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from ldis.followup.rules import LONGEST_QUESTION, LONGEST_UPDATE, Address, read_address
+from ldis.submissions.asking import NO_NAMES, words
 from ldis.submissions.rules import tidy_reference
-from ldis.submissions.schemas import NO_NAMES, words
 from ldis.web import FormSchema
 
 WRONG_REFERENCE = (

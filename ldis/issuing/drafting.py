@@ -130,8 +130,8 @@ def first_words(
 
 
 def in_force(results: Iterable[LabResult]) -> list[LabResult]:
-    """The results that no later one has superseded."""
-    known = list(results)
+    """The results that no later one has superseded, without those that only say they follow another."""
+    known = [result for result in results if not result.only_says_it_follows]
     superseded = {result.supersedes_id for result in known}
     return [result for result in known if result.id not in superseded]
 

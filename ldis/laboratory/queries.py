@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, defer
 
 from ldis.errors import NotFound
 from ldis.laboratory.models import ResultFile
-from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions.models import IncidentReport, LabResult, in_line, is_superseded
 from ldis.submissions.rules import Stage, tidy_reference
 from ldis.submissions.schemas import LabResultForm
 
@@ -43,12 +43,16 @@ class KnownResult(NamedTuple):
     stage: Stage
     body_digest: str
     reference: str
+    vouched_for: bool
 
 
 def results_of_samples(
     session: Session, *, partnership_id: int, laboratories: Collection[str], samples: Collection[str]
 ) -> dict[tuple[str, str], list[KnownResult]]:
-    """What is known of each of these samples, by laboratory and sample reference, the result in force last."""
+    """What is known of each of these samples, by laboratory and sample reference, the result in force last.
+
+    Results that only say that they follow another are left out.
+    """
     found: dict[tuple[str, str], list[KnownResult]] = {}
     for row in session.execute(
         select(*(getattr(LabResult, name) for name in KnownResult._fields))
@@ -56,8 +60,9 @@ def results_of_samples(
             LabResult.partnership_id == partnership_id,
             LabResult.laboratory.in_(laboratories),
             LabResult.sample_reference.in_(samples),
+            in_line(),
         )
-        .order_by(LabResult.id)
+        .order_by(is_superseded().desc(), LabResult.id)
     ):
         known = KnownResult(*row)
         found.setdefault((known.laboratory, known.sample_reference), []).append(known)
@@ -67,7 +72,7 @@ def results_of_samples(
 def result_saying(
     session: Session, form: LabResultForm, *, partnership_id: int, body_digest: str
 ) -> LabResult | None:
-    """The result of this sample with exactly this content, however it came in."""
+    """The result of this sample with exactly this content, however it came in, unless nobody vouches for it."""
     return session.scalar(
         select(LabResult)
         .where(
@@ -75,6 +80,7 @@ def result_saying(
             LabResult.laboratory == form.laboratory,
             LabResult.sample_reference == form.sample_reference,
             LabResult.body_digest == body_digest,
+            LabResult.vouched_for,
         )
         .order_by(LabResult.id)
         .limit(1)

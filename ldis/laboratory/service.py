@@ -162,8 +162,8 @@ def _take_one(
         if known is not None:
             came.known.append(known.reference)
             return
-        key = f"file-{digest_of(form)[:48]}"  # laboratory, sample, stage and content are all in the digest
-        result = submit_result(session, form, place=place, names=names, key=key, by=by, now=now)
+        key = f"file/{digest_of(form)[:48]}"  # laboratory, sample, stage and content are all in the digest
+        result = submit_result(session, form, place=place, names=names, key=key, by=by, vouched_for=True, now=now)
         came.taken.append(result.reference)
     except Invalid as refusal:
         came.faults.extend(_faults_of(refusal, kept["lines"][0]))
@@ -185,8 +185,9 @@ def _beside_what_is_known(
     faults: list[Fault] = []
     for draft in drafts:
         earlier = known.get((draft.form.laboratory, draft.form.sample_reference), [])
-        same = next((one.reference for one in earlier if one.body_digest == digest_of(draft.form)), "")
-        wrong = [] if same else list(_conflicts(draft, earlier, reports))
+        vouched_for = [one for one in earlier if one.vouched_for]
+        same = next((one.reference for one in vouched_for if one.body_digest == digest_of(draft.form)), "")
+        wrong = [] if same else list(_conflicts(draft, vouched_for, reports))
         faults += wrong
         if not wrong:
             newest = earlier[-1].reference if earlier else ""

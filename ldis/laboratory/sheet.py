@@ -102,7 +102,7 @@ def draft_from(answers: Mapping[str, Any], lines: Sequence[int]) -> Draft:
     return Draft(tuple(lines), answers, loaded(SCHEMA, answers))
 
 
-SCHEMA = LabResultSchema(exclude=("submission_key",))
+SCHEMA = LabResultSchema(exclude=("submission_key", "kept_details_reason"))
 
 
 def _samples(rows: Sequence[Row]) -> Iterator[list[Row]]:

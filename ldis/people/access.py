@@ -12,14 +12,15 @@ from typing import Any, NoReturn, TypeVar, cast
 from flask import Response, after_this_request, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_security import current_user
+from sqlalchemy import update
 
 from ldis import web
 from ldis.db import utc_now
 from ldis.errors import NotAllowed, Refusal, TooMany
 from ldis.people import queries
 from ldis.people.limits import KeyLimits
-from ldis.people.models import Membership, Partnership, User
-from ldis.people.rules import KEY_START, Discipline, Place, Role, Scope
+from ldis.people.models import ApiKey, Membership, Partnership, User
+from ldis.people.rules import KEY_START, USE_NOTED_EVERY, Discipline, Place, Role, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -211,6 +212,18 @@ def current_key() -> Key:
     return cast(Key, g.key)
 
 
+def _note_use(row: queries.KeyRow) -> None:
+    """Remember that a key was used: aside, as what a call asks for may be refused, and not with every call.
+
+    Nobody may hold one connection and wait for another, so the one that read the key is given back first.
+    """
+    now = utc_now()
+    if row.last_used_at is None or now - row.last_used_at >= USE_NOTED_EVERY:
+        web.close_session()
+        with current_app.extensions["ldis.sessions"].begin() as aside:
+            aside.execute(update(ApiKey).where(ApiKey.id == row.id).values(last_used_at=now))
+
+
 def _key_of_request(enough: frozenset[str]) -> Key:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     token = token.strip()
@@ -225,5 +238,6 @@ def _key_of_request(enough: frozenset[str]) -> Key:
         hold_off(seconds, f"This API key may be used {row.per_minute} times a minute.")
     if enough.isdisjoint(row.scopes):
         raise NotAllowed(f"This API key does not have the scope {' or '.join(sorted(enough))}.")
+    _note_use(row)
     place = Place(row.partnership_id, row.prefix, row.name, frozenset(row.area_codes), row.words_version)
     return Key(row.id, place, frozenset(row.scopes))

@@ -214,7 +214,10 @@ class Invitation(Base):
 
 
 class ApiKey(Base):
-    """A system's way in: scoped to one partnership, shown once, kept as a digest, expiring, revocable."""
+    """A system's way in: scoped to one partnership, shown once, kept as a digest, expiring, revocable.
+
+    `last_used_at` is right to a quarter of an hour: not every call is worth a write.
+    """
 
     __tablename__ = "api_keys"
     __table_args__ = (Index("ix_api_keys_partnership_id", "partnership_id"),)
@@ -226,8 +229,14 @@ class ApiKey(Base):
     scopes: Mapped[list[str]]
     per_minute: Mapped[int] = mapped_column(Integer, default=rules.CALLS_PER_MINUTE)
     created_at: Mapped[datetime]
+    made_by: Mapped[str] = mapped_column(String(60))
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+    def works(self, now: datetime) -> bool:
+        """Whether it still opens anything."""
+        return self.revoked_at is None and self.expires_at > now
 
 
 class RateCount(Base):

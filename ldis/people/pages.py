@@ -12,7 +12,7 @@ from ldis.db import utc_now
 from ldis.people import invitations, queries, service
 from ldis.people.access import current_person, open_to
 from ldis.people.entrance import pages
-from ldis.people.rules import KEY_LASTS, Role
+from ldis.people.rules import BOTH_KEYS_WORK, KEY_LASTS, Role
 from ldis.people.schemas import InvitationSchema, KeySchema, OrganisationSchema
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
@@ -131,9 +131,15 @@ def add_organisation() -> Any:
 @open_to(Role.ADMINISTRATOR)
 def keys() -> Any:
     """The partnership's API keys, and a form to make one."""
-    known = queries.keys_of(session, partnership_id=current_person().partnership_id)
-    form = form_for(KeySchema, days=KEY_LASTS.days)
-    return render("people/keys.html", keys=known, form=form, now=utc_now())
+    here = current_person().partnership_id
+    known = queries.keys_of(session, partnership_id=here)
+    return render(
+        "people/keys.html",
+        keys=known,
+        makers=queries.makers_of(session, known, partnership_id=here),
+        form=form_for(KeySchema, days=KEY_LASTS.days),
+        now=utc_now(),
+    )
 
 
 @pages.post("/people/keys")
@@ -152,7 +158,30 @@ def create_key() -> Any:
         now=utc_now(),
         lasts=timedelta(days=new.days),
     )
-    return render("people/key_created.html", name=new.name, token=token)
+    return render("people/key_created.html", name=new.name, token=token, replaced=None)
+
+
+@pages.get("/people/keys/<int:key_id>")
+@open_to(Role.ADMINISTRATOR)
+def key(key_id: int) -> Any:
+    """One key, and what replacing or revoking it would mean: asked before it is done."""
+    here = current_person().partnership_id
+    one = queries.key_of(session, key_id, partnership_id=here)
+    makers = queries.makers_of(session, [one], partnership_id=here)
+    return render("people/key.html", key=one, maker=makers[one.id], now=utc_now(), both_work=BOTH_KEYS_WORK)
+
+
+@pages.post("/people/keys/<int:key_id>/replace")
+@open_to(Role.ADMINISTRATOR)
+@redraws(key)
+@commits
+def replace_key(key_id: int) -> Any:
+    """Make a successor and show it, this once; the old key works a little longer."""
+    actor = current_person()
+    old, token = service.replace_key(
+        session, key_id, partnership_id=actor.partnership_id, actor=actor.label, now=utc_now()
+    )
+    return render("people/key_created.html", name=old.name, token=token, replaced=old)
 
 
 @pages.post("/people/keys/<int:key_id>/revoke")

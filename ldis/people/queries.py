@@ -65,6 +65,24 @@ def person_with_session(session: Session, uniquifier: str) -> User | None:
     return session.scalar(select(User).where(User.fs_uniquifier == uniquifier, User.active))
 
 
+def reached_at(session: Session, *, person_id: int, partnership_id: int) -> dict[str, str]:
+    """Where a person works in a partnership and their number, as far as known, by the names of a report's questions."""
+    works_at = (
+        select(Organisation.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.partnership_id == partnership_id,
+            Membership.ended_at.is_(None),
+        )
+        .order_by(Membership.id)
+        .limit(1)
+    )
+    number = select(User.us_phone_number).where(User.id == person_id)
+    found = {"reporter_organisation": session.scalar(works_at), "reporter_phone": session.scalar(number)}
+    return {name: words for name, words in found.items() if words}
+
+
 def people_of(session: Session, *, partnership_id: int) -> Sequence[User]:
     """Everyone who holds or has held a role in a partnership, by name."""
     here = select(Membership.person_id).where(Membership.partnership_id == partnership_id)
@@ -155,6 +173,21 @@ def keys_of(session: Session, *, partnership_id: int) -> Sequence[ApiKey]:
     ).all()
 
 
+def key_of(session: Session, key_id: int, *, partnership_id: int, lock: bool = False) -> ApiKey:
+    """One of a partnership's API keys, held until the transaction ends where asked."""
+    question = select(ApiKey).where(ApiKey.id == key_id, ApiKey.partnership_id == partnership_id)
+    found = session.scalar(question.with_for_update() if lock else question)
+    if found is None:
+        raise NotFound("There is no such key.")
+    return found
+
+
+def makers_of(session: Session, keys: Sequence[ApiKey], *, partnership_id: int) -> dict[int, str]:
+    """Who made each key: the name of a person, or what the records call whoever it was."""
+    names = {one.label: one.name for one in people_of(session, partnership_id=partnership_id)}
+    return {key.id: names.get(key.made_by, key.made_by) for key in keys}
+
+
 class KeyRow(NamedTuple):
     """What an API call needs to know of its key."""
 
@@ -168,12 +201,13 @@ class KeyRow(NamedTuple):
     per_minute: int
     expires_at: datetime
     revoked_at: datetime | None
+    last_used_at: datetime | None
 
 
 KEY_BY_DIGEST = """
     SELECT k.id, k.partnership_id, p.prefix, p.name, p.words_version,
         ARRAY(SELECT area_code FROM partnership_areas WHERE partnership_id = k.partnership_id),
-        k.scopes, k.per_minute, k.expires_at, k.revoked_at
+        k.scopes, k.per_minute, k.expires_at, k.revoked_at, k.last_used_at
     FROM api_keys AS k JOIN partnerships AS p ON p.id = k.partnership_id
     WHERE k.digest = %s
 """

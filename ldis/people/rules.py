@@ -17,6 +17,9 @@ INVITATION_LASTS = timedelta(days=7)
 KEY_LASTS = timedelta(days=365)
 CALLS_PER_MINUTE = 600
 KEY_START = "ldis_"
+BOTH_KEYS_WORK = timedelta(days=7)
+"""How long a key that was replaced still works, so that nothing is lost while its system is changed over."""
+USE_NOTED_EVERY = timedelta(minutes=15)
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset({"answer", "incident", "lab-result", "mine", "track", "vape"})
@@ -71,6 +74,7 @@ class Scope(StrEnum):
     REPORTS_WRITE = "reports:write"
     REPORTS_READ = "reports:read"
     LAB_WRITE = "lab:write"
+    LAB_READ = "lab:read"
     ALERTS_READ = "alerts:read"
 
 

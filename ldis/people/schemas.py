@@ -161,10 +161,15 @@ class NewKey:
 
 
 SCOPES = [
-    (Scope.REPORTS_WRITE.value, "Send incident reports", Scope.REPORTS_WRITE.value),
-    (Scope.REPORTS_READ.value, "Follow what becomes of reports", Scope.REPORTS_READ.value),
-    (Scope.LAB_WRITE.value, "Send laboratory results", Scope.LAB_WRITE.value),
-    (Scope.ALERTS_READ.value, "Read alerts and how far they reached", Scope.ALERTS_READ.value),
+    (Scope.REPORTS_WRITE.value, "Send incident reports", "reports:write. It can read nothing back."),
+    (Scope.REPORTS_READ.value, "Follow reports", "reports:read. How far a report has got, not what it says."),
+    (
+        Scope.LAB_WRITE.value,
+        "Send laboratory results",
+        "lab:write. For a laboratory: it can supersede results, and read them.",
+    ),
+    (Scope.LAB_READ.value, "Follow laboratory results", "lab:read. How a result compares, not how to change it."),
+    (Scope.ALERTS_READ.value, "Read alerts", "alerts:read. What was sent, and how far it reached."),
 ]
 
 

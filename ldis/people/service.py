@@ -9,11 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
-from ldis.errors import Invalid, NotAllowed, NotFound
+from ldis.errors import Invalid, NotAllowed
 from ldis.people import queries
 from ldis.people.access import Actor, digest_of
 from ldis.people.models import ApiKey, Membership, Organisation, Partnership, User
 from ldis.people.rules import (
+    BOTH_KEYS_WORK,
     CALLS_PER_MINUTE,
     KEY_LASTS,
     KEY_START,
@@ -189,6 +190,7 @@ def create_key(
         scopes=sorted(scope.value for scope in scopes),
         per_minute=per_minute,
         created_at=now,
+        made_by=actor,
         expires_at=now + lasts,
     )
     session.add(key)
@@ -204,11 +206,30 @@ def create_key(
     return token
 
 
+def replace_key(
+    session: Session, key_id: int, *, partnership_id: int, actor: str, now: datetime
+) -> tuple[ApiKey, str]:
+    """Make a new key that may do what an old one may. The old one works for a week more, then runs out."""
+    old = queries.key_of(session, key_id, partnership_id=partnership_id, lock=True)
+    if not old.works(now):
+        raise NotAllowed("This key no longer works. Make a new one.")
+    token = create_key(
+        session,
+        partnership_id=partnership_id,
+        name=old.name,
+        scopes=[Scope(scope) for scope in old.scopes],
+        actor=actor,
+        now=now,
+        per_minute=old.per_minute,
+    )
+    old.expires_at = min(old.expires_at, now + BOTH_KEYS_WORK)
+    audit.record(session, "key replaced", f"key/{old.id}", actor=actor, partnership_id=partnership_id)
+    return old, token
+
+
 def revoke_key(session: Session, key_id: int, *, partnership_id: int, actor: str, now: datetime) -> ApiKey:
     """End an API key at once; revoking it again changes nothing."""
-    key = session.get(ApiKey, key_id)
-    if key is None or key.partnership_id != partnership_id:
-        raise NotFound("There is no such key.")
+    key = queries.key_of(session, key_id, partnership_id=partnership_id, lock=True)
     if key.revoked_at is None:
         key.revoked_at = now
         audit.record(session, "key revoked", f"key/{key.id}", actor=actor, partnership_id=partnership_id)

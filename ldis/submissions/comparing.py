@@ -17,6 +17,7 @@ from ldis.people.access import Actor
 from ldis.submissions import queries, service
 from ldis.submissions.likeness import UNKNOWN, Analysed, Likeness, Told, markings_in, of_reports, of_result
 from ldis.submissions.models import IncidentReport, LabResult, ReportMerge, ReportsToldApart, ResultToldApart
+from ldis.submissions.rules import Stage
 from ldis.substances.rules import Names, match
 
 MOST_OFFERED = 5
@@ -75,7 +76,8 @@ def told_by(report: IncidentReport) -> Told:
         details=report.details,
         place=report.place,
         outward_postcode=report.outward_postcode,
-        markings=markings_in(report.sold_as, report.details),
+        markings=report.markings or markings_in(report.sold_as, report.details),
+        colour=report.colour,
         form=report.form.value if report.form else "",
         setting=report.setting.value if report.setting else "",
     )
@@ -206,6 +208,25 @@ def tell_result_apart(
         .on_conflict_do_nothing()
     )
     _record(session, result, "result told apart", actor, report=report.reference)
+
+
+def confirm_it_follows(session: Session, result: LabResult, earlier: str, *, actor: Actor) -> LabResult:
+    """Say that a result whose sender nobody knew does supersede the one in force, which is kept. Twice is once."""
+    queries.hold_results(session, partnership_id=result.partnership_id)
+    session.refresh(result)
+    superseded = queries.said_to_be_followed_by(session, result)
+    if superseded is None:
+        return result
+    if superseded.reference != earlier:
+        raise Stale(
+            f"Meanwhile {superseded.reference} is the result in force for this sample. Compare with that one."
+        )
+    if superseded.vouched_for and superseded.stage is Stage.CONFIRMED and result.stage is Stage.PRELIMINARY:
+        raise NotAllowed(f"A preliminary result cannot supersede a confirmed one, {superseded.reference}.")
+    result.supersedes_id, result.vouched_for = superseded.id, True
+    session.flush()
+    _record(session, result, "result confirmed to supersede", actor, supersedes=superseded.reference)
+    return result
 
 
 def _compare_anew(result: LabResult, sold_as: str, names: Names) -> None:

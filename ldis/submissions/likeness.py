@@ -30,6 +30,8 @@ POINTS = {
     "like accounts": 12,
     "same markings": 20,
     "other markings": -10,
+    "same colour": 5,
+    "another colour": -5,
     "same form": 5,
     "another form": -10,
     "same setting": 5,
@@ -77,6 +79,7 @@ class Told:
     place: str = ""
     outward_postcode: str = ""
     markings: str = ""
+    colour: str = ""
     form: str = ""
     setting: str = ""
 
@@ -161,6 +164,7 @@ def of_reports(one: Told, other: Told) -> Likeness:
             *_place(one, other),
             *_accounts(one.details, other.details),
             *_markings(one.markings, other.markings),
+            *_colours(one.colour, other.colour),
             *_same_or_not("form", one.form, other.form, "Both: {}", "One is {}, the other {}"),
             *_same_or_not("setting", one.setting, other.setting, "Same kind of place: {}", "One at {}, one at {}"),
         )
@@ -257,11 +261,21 @@ def _accounts(one: str, other: str) -> Iterator[Ground]:
 def _markings(one: str, other: str) -> Iterator[Ground]:
     if not one or not other:
         return
-    joined = ("".join(one.split()), "".join(other.split()))
+    joined = ["".join(default_process(words).split()) for words in (one, other)]
     if max(_alike(one, other), _alike(*joined)) >= MARKINGS_SAME:
         yield _ground("same markings", f"Same markings: {one}")
     else:
         yield _ground("other markings", f"Markings: {one}, and {other}")
+
+
+def _colours(one: str, other: str) -> Iterator[Ground]:
+    """People do not agree on shades: one word in common is the same colour."""
+    if not one or not other:
+        return
+    if set(default_process(one).split()) & set(default_process(other).split()):
+        yield _ground("same colour", f"Same colour: {one}")
+    else:
+        yield _ground("another colour", f"One is {one}, the other {other}")
 
 
 def _same_or_not(what: str, one: str, other: str, same: str, differs: str) -> Iterator[Ground]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Numeric,
     Sequence,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -21,11 +22,13 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from ldis.db import Base, words_enum
 from ldis.people.models import Area
 from ldis.secrecy import EncryptedText
+from ldis.submissions.kept import Kept, SealedWords
+from ldis.submissions.particulars import Kind, Known, Raised, Response, Sample, Sex
 from ldis.submissions.rules import (
     Finding,
     Form,
@@ -55,7 +58,8 @@ class IncidentReport(Base):
     """What somebody saw or was told, in their words. Nothing in it identifies the person harmed.
 
     `submission_key` is the sender's own name for this sending: the same key again is the same report.
-    `read_as` is what the catalogue read in `sold_as`; what was written is never replaced by it.
+    `read_as` is what the catalogue read in `sold_as`; what was written is never replaced by it. `looked_alike` are
+    the references that its sender was told, so that a repeat is told the same.
     """
 
     __tablename__ = "incident_reports"
@@ -82,6 +86,11 @@ class IncidentReport(Base):
             "ix_incident_reports_reporter_email_index",
             "reporter_email_index",
             postgresql_where=text("reporter_email_index IS NOT NULL"),
+        ),
+        CheckConstraint("people_affected > 0", name="people_are_counted"),
+        CheckConstraint("naloxone_doses > 0", name="doses_are_counted"),
+        CheckConstraint(
+            "naloxone = 'given' OR (naloxone_doses IS NULL AND naloxone_response IS NULL)", name="doses_were_given"
         ),
     )
 
@@ -114,15 +123,41 @@ class IncidentReport(Base):
     reporter_phone: Mapped[str | None] = mapped_column(EncryptedText)
     may_contact: Mapped[bool] = mapped_column(default=False)
 
+    kind: Mapped[Kind] = mapped_column(words_enum(Kind))
+    people_affected: Mapped[int | None] = mapped_column(SmallInteger)
+    age_bands: Mapped[list[str]] = mapped_column(default=list)
+    sex: Mapped[Sex | None] = mapped_column(words_enum(Sex))
+    naloxone_doses: Mapped[int | None] = mapped_column(SmallInteger)
+    naloxone_response: Mapped[Response | None] = mapped_column(words_enum(Response))
+    ambulance_called: Mapped[Known | None] = mapped_column(words_enum(Known))
+    ed_attended: Mapped[Known | None] = mapped_column(words_enum(Known))
+    recovered: Mapped[Known | None] = mapped_column(words_enum(Known))
+    colour: Mapped[str] = mapped_column(String(60), default="")
+    markings: Mapped[str] = mapped_column(String(80), default="")
+    packaging: Mapped[str] = mapped_column(String(120), default="")
+    brand: Mapped[str] = mapped_column(String(80), default="")
+    routes: Mapped[list[str]] = mapped_column(default=list)
+    other_substances: Mapped[str] = mapped_column(String(200), default="")
+    sample: Mapped[Sample | None] = mapped_column(words_enum(Sample))
+    safeguarding: Mapped[Raised | None] = mapped_column(words_enum(Raised))
+
+    kept_details: Mapped[tuple[Kept, ...]] = mapped_column(SealedWords, nullable=True)
+    kept_details_reason: Mapped[str] = mapped_column(String(300), default="")
+
     read_as: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
+    looked_alike: Mapped[list[str]] = mapped_column(default=list)
     searchable: Mapped[str] = mapped_column(TSVECTOR, Computed(REPORT_WORDS, persisted=True), deferred=True)
 
     area: Mapped[Area] = relationship()
 
 
 class LabResult(Base):
-    """What a laboratory says is in a sample. A confirmed result supersedes a preliminary one; both are kept."""
+    """What a laboratory says is in a sample. A confirmed result supersedes a preliminary one; both are kept.
+
+    `vouched_for`: the partnership knows who sent it, or a coordinator has said since that it is right. Without that
+    it supersedes nothing: `says_it_follows_id` is then the result that it would supersede.
+    """
 
     __tablename__ = "lab_results"
     __table_args__ = (
@@ -141,6 +176,8 @@ class LabResult(Base):
     received_by: Mapped[str] = mapped_column(String(60))
     report_id: Mapped[int | None] = mapped_column(ForeignKey("incident_reports.id"))
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("lab_results.id"), unique=True)
+    vouched_for: Mapped[bool] = mapped_column(default=True)
+    says_it_follows_id: Mapped[int | None] = mapped_column(ForeignKey("lab_results.id"))
 
     sample_reference: Mapped[str] = mapped_column(String(60))
     laboratory: Mapped[str] = mapped_column(String(120))
@@ -157,10 +194,28 @@ class LabResult(Base):
     comparison: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
     searchable: Mapped[str] = mapped_column(TSVECTOR, Computed(RESULT_WORDS, persisted=True), deferred=True)
+    kept_details: Mapped[tuple[Kept, ...]] = mapped_column(SealedWords, nullable=True)
+    kept_details_reason: Mapped[str] = mapped_column(String(300), default="")
 
     components: Mapped[list["LabComponent"]] = relationship(order_by="LabComponent.id", lazy="selectin")
     report: Mapped[IncidentReport | None] = relationship()
     area: Mapped[Area | None] = relationship()
+
+    @property
+    def only_says_it_follows(self) -> bool:
+        """Whether it says that it follows another result, and nobody has confirmed that."""
+        return self.says_it_follows_id is not None and self.supersedes_id is None
+
+
+def in_line() -> ColumnElement[bool]:
+    """Of a result: that it is the first of its sample, or supersedes another."""
+    return LabResult.says_it_follows_id.is_(None) | LabResult.supersedes_id.is_not(None)
+
+
+def is_superseded() -> ColumnElement[bool]:
+    """Of a result: that another one has taken its place."""
+    later = aliased(LabResult)
+    return exists().where(later.supersedes_id == LabResult.id)
 
 
 class LabComponent(Base):

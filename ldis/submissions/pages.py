@@ -3,16 +3,19 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 
 from ldis.db import utc_now
 from ldis.people import queries as people
 from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
+from ldis.people.rules import Place
 from ldis.people.security import count_sending
 from ldis.photos.sending import load_with_photos, takes_photos
 from ldis.submissions import service
 from ldis.submissions.checking import Step, draw, step
+from ldis.submissions.just_sent import meant_by, word_for
+from ldis.submissions.models import IncidentReport
 from ldis.submissions.prefill import FilledIn, unsealed
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
@@ -88,7 +91,7 @@ def send_incident(slug: str) -> Any:
         now=utc_now(),
     )
     service.take_in_photos(session, taken.report, by=sender(), now=utc_now())
-    return redirect(url_for("submissions.received", slug=slug, reference=taken.report.reference))
+    return redirect(page_after(taken.report, slug))
 
 
 @pages.get("/report/<slug>/lab-result")
@@ -127,6 +130,7 @@ def send_lab_result(slug: str) -> Any:
         names=known_names(place),
         key=form.submission_key or uuid.uuid4().hex,
         by=sender(),
+        vouched_for=is_of(place),
         now=utc_now(),
     )
     return redirect(url_for("submissions.received", slug=slug, reference=result.reference, of="result"))
@@ -135,7 +139,7 @@ def send_lab_result(slug: str) -> Any:
 @pages.get("/report/<slug>/received/<reference>")
 @open_to(EVERYONE)
 def received(slug: str, reference: str) -> Any:
-    """The reference, to read and to say, and what happens next. It shows nothing of what was sent."""
+    """The reference, to read and to say, and what happens next. Whoever else opens it learns nothing of the report."""
     partnership = people.partnership_called(session, slug)
     known = tidy_reference(reference)
     return render(
@@ -145,7 +149,14 @@ def received(slug: str, reference: str) -> Any:
         reference=known,
         spoken=spoken(known) if known else "",
         is_result=request.args.get("of") == "result",
+        sent=meant_by(request.args.get("sent", ""), known, now=utc_now()) if known else None,
+        clocks=current_app.extensions["ldis.policy"].clocks,
     )
+
+
+def page_after(report: IncidentReport, slug: str) -> str:
+    """Where the sender of a report is led: to its reference, with a word by which the page knows them."""
+    return url_for("submissions.received", slug=slug, reference=report.reference, sent=word_for(report))
 
 
 def incident_form(partnership: Partnership) -> Form:
@@ -166,6 +177,7 @@ def filled_in(partnership: Partnership) -> dict[str, Any]:
     person: Actor | None = person_or_none()
     if person:
         known |= {"reporter_name": person.name, "reporter_email": person.email}
+        known |= people.reached_at(session, person_id=person.id, partnership_id=partnership.id)
     followed = link()
     return known | followed.answers() if followed else known
 
@@ -173,6 +185,12 @@ def filled_in(partnership: Partnership) -> dict[str, Any]:
 def link() -> FilledIn | None:
     """What the link has filled in by which somebody came here, if they did."""
     return unsealed(request.values.get("link"))
+
+
+def is_of(place: Place) -> bool:
+    """Whether somebody of this partnership is signed in. A link on a wall, or a role elsewhere, says nothing here."""
+    person = person_or_none()
+    return person is not None and person.partnership_id == place.id
 
 
 def sender() -> str:

@@ -17,6 +17,8 @@ from ldis.submissions.models import (
     ReportMerge,
     ReportsToldApart,
     ResultToldApart,
+    in_line,
+    is_superseded,
     speaks_for_itself,
 )
 from ldis.submissions.rules import tidy_reference
@@ -139,16 +141,18 @@ def near(report: IncidentReport) -> dict[str, object]:
     }
 
 
-def newest_result_of_sample(
+def result_in_force(
     session: Session, *, partnership_id: int, laboratory: str, sample_reference: str
 ) -> LabResult | None:
-    """The result in force for a laboratory's sample."""
+    """The result of a laboratory's sample that no other supersedes; one that only says it follows does not count."""
     return session.scalar(
         select(LabResult)
         .where(
             LabResult.partnership_id == partnership_id,
             LabResult.laboratory == laboratory,
             LabResult.sample_reference == sample_reference,
+            in_line(),
+            ~is_superseded(),
         )
         .order_by(LabResult.id.desc())
         .limit(1)
@@ -171,6 +175,18 @@ def sent_with_key(session: Session, kind: type[Submission], key: str, *, partner
 def superseded_by(session: Session, result: LabResult) -> str | None:
     """The reference of the result that this one supersedes."""
     return session.scalar(select(LabResult.reference).where(LabResult.id == result.supersedes_id))
+
+
+def said_to_be_followed_by(session: Session, result: LabResult) -> LabResult | None:
+    """What a result would supersede that only says it follows: the one of the sample that is in force now."""
+    if not result.only_says_it_follows:
+        return None
+    return result_in_force(
+        session,
+        partnership_id=result.partnership_id,
+        laboratory=result.laboratory,
+        sample_reference=result.sample_reference,
+    )
 
 
 @dataclass(frozen=True)

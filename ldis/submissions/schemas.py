@@ -1,16 +1,26 @@
 """What a report and a result must hold, for the page and the API alike. The messages are what people read."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import RAISE, ValidationError, fields, validate, validates, validates_schema
+from marshmallow import RAISE, ValidationError, fields, validate, validates_schema
 
-from alerts.identifying import find_details
+from ldis.submissions.asking import (
+    NO_NAMES,
+    NamesNobody,
+    first_half_only,
+    labelled,
+    not_in_future,
+    one_of,
+    sending_key,
+    some_of,
+    words,
+)
+from ldis.submissions.details import Details, DetailsSchema
+from ldis.submissions.kept import Kept
+from ldis.submissions.reaching import Reporter, ReporterSchema
 from ldis.submissions.rules import (
     Finding,
     Form,
@@ -24,16 +34,11 @@ from ldis.submissions.rules import (
     Symptom,
     Technique,
 )
-from ldis.web import FormSchema, at_most, today
-
-LONGEST_AGO = timedelta(days=5 * 366)
-OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?")
-FULL_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? *[0-9][A-Z]{2}")
-NO_NAMES = "No names, dates of birth or full addresses of the person."
+from ldis.web import FormSchema, at_most
 
 
 @dataclass(frozen=True, kw_only=True)
-class IncidentForm:
+class IncidentForm(Details, Reporter):
     """An incident report as it was sent."""
 
     happened_on: date
@@ -49,11 +54,8 @@ class IncidentForm:
     form: Form | None = None
     symptoms: tuple[Symptom, ...] = ()
     details: str = ""
-    reporter_name: str = ""
-    reporter_organisation: str = ""
-    reporter_email: str = ""
-    reporter_phone: str = ""
-    may_contact: bool = False
+    kept_details: tuple[Kept, ...] = ()
+    kept_details_reason: str = ""
     submission_key: str = ""
 
 
@@ -86,61 +88,56 @@ class LabResultForm:
     sample_received_on: date | None = None
     incident_reference: str = ""
     components: tuple[ComponentForm, ...] = ()
+    kept_details: tuple[Kept, ...] = ()
+    kept_details_reason: str = ""
     submission_key: str = ""
 
 
-def not_in_future(value: date) -> None:
-    """Refuse days to come, and days so long ago that the year is surely mistyped."""
-    if value > today():
-        raise ValidationError("This date is in the future. Enter today or an earlier day.")
-    if value < today() - LONGEST_AGO:
-        raise ValidationError("This date is more than five years ago. Check the year.")
-
-
-def nobody_named(value: str) -> None:
-    """Refuse details that could identify somebody, naming each so that it can be taken out."""
-    found = find_details(value)
-    if found:
-        listed = ", ".join(f"“{detail.text}” ({detail.kind})" for detail in found)
-        raise ValidationError(f"Take out {listed}. We must not hold anything that identifies the person.")
-
-
-def words(label: str, *, longest: int, hint: str = "", required: bool = False, **metadata: Any) -> fields.String:
-    """A free text that must not identify anybody. One that is too long is not read: that could take for ever."""
-
-    def safe(value: str) -> None:
-        if len(value) <= longest:
-            nobody_named(value)
-
-    return fields.String(
-        required=required,
-        validate=[at_most(longest), safe],
-        metadata={"label": label, "hint": hint, "names_nobody": True, **metadata},
-    )
-
-
-def one_of(
-    kind: type, label: str, choices: Sequence[tuple[Any, ...]], *, required: bool = False, **more: Any
-) -> fields.Enum[Any]:
-    """One answer out of a few, as large radios."""
-    return fields.Enum(
-        kind,
-        by_value=True,
-        required=required,
-        error_messages={"unknown": "Choose one of the answers shown."},
-        metadata={"label": label, "widget": "radios", "choices": choices, **more},
-    )
-
-
-def labelled(kind: type[StrEnum], **labels: str) -> list[tuple[str, str]]:
-    """Choices from a word list, each with a capital, some with their own label."""
-    return [(member.value, labels.get(member.name, member.value[0].upper() + member.value[1:])) for member in kind]
-
-
-class IncidentSchema(FormSchema[IncidentForm]):
+class IncidentSchema(DetailsSchema[IncidentForm], ReporterSchema[IncidentForm]):
     """The six required answers, and what may be added to them."""
 
     makes = IncidentForm
+
+    in_order: ClassVar[tuple[str, ...]] = (
+        "happened_on",
+        "area_code",
+        "sold_as",
+        "harm_level",
+        "naloxone",
+        "naloxone_doses",
+        "naloxone_response",
+        "how_known",
+        "rough_time",
+        "place",
+        "outward_postcode",
+        "setting",
+        "form",
+        "colour",
+        "markings",
+        "packaging",
+        "brand",
+        "routes",
+        "other_substances",
+        "sample",
+        "people_affected",
+        "age_bands",
+        "sex",
+        "symptoms",
+        "ambulance_called",
+        "ed_attended",
+        "recovered",
+        "safeguarding",
+        "details",
+        "kind",
+        "reporter_name",
+        "reporter_organisation",
+        "reporter_email",
+        "reporter_phone",
+        "may_contact",
+        "reference_by",
+        "kept_details_reason",
+        "submission_key",
+    )
 
     happened_on = fields.Date(
         required=True,
@@ -156,7 +153,12 @@ class IncidentSchema(FormSchema[IncidentForm]):
     )
     place = words("Place in your own words", longest=200, hint=f"For example, behind the bus station. {NO_NAMES}")
     outward_postcode = fields.String(
-        metadata={"label": "First half of the postcode", "hint": "For example, AB1. Only the first half."}
+        validate=first_half_only,
+        metadata={
+            "label": "First half of the postcode",
+            "hint": "For example, AB1. Only the first half.",
+            "pattern": r"^\s*[A-Za-z]{1,2}[0-9][0-9A-Za-z]?\s*$",
+        },
     )
     setting = one_of(Setting, "What kind of place?", labelled(Setting))
     sold_as = words(
@@ -202,55 +204,9 @@ class IncidentSchema(FormSchema[IncidentForm]):
         ],
         required=True,
     )
-    symptoms = fields.List(
-        fields.Enum(Symptom, by_value=True),
-        metadata={"label": "What did you see?", "widget": "checkboxes", "choices": labelled(Symptom)},
-    )
+    symptoms = some_of(Symptom, "What did you see?")
     details = words("Anything else?", longest=4000, hint=NO_NAMES, widget="textarea", rows=4)
-    reporter_name = fields.String(
-        validate=at_most(120),
-        metadata={"label": "Your name", "autocomplete": "name", "hint": "Yours, not the person’s."},
-    )
-    reporter_organisation = fields.String(
-        validate=at_most(120), metadata={"label": "Where you work", "autocomplete": "organization"}
-    )
-    reporter_email = fields.Email(
-        validate=at_most(254),
-        error_messages={"invalid": "Enter an email address in full, like name@example.org."},
-        metadata={"label": "Your email address", "autocomplete": "email", "inputmode": "email"},
-    )
-    reporter_phone = fields.String(
-        validate=validate.Regexp(
-            r"^\+?[0-9 ()-]{7,20}$", error="Enter a phone number, like 07700 900 123, or leave this empty."
-        ),
-        metadata={"label": "Your phone number", "autocomplete": "tel", "inputmode": "tel"},
-    )
-    may_contact = fields.Boolean(metadata={"label": "You may contact me about this report"})
-    submission_key = fields.String(
-        validate=validate.Regexp(
-            r"^[A-Za-z0-9_-]{8,80}$", error="This form was changed on its way. Open it again."
-        ),
-        metadata={"widget": "hidden"},
-    )
-
-    @validates("outward_postcode")
-    def first_half_only(self, value: str, data_key: str) -> None:
-        """The first half says enough; the whole would name a street."""
-        written = value.upper().strip()
-        if FULL_POSTCODE.fullmatch(written):
-            raise ValidationError(
-                "Enter only the first half of the postcode, so that no home can be found from it."
-            )
-        if not OUTWARD.fullmatch(written):
-            raise ValidationError("Enter the first half of a postcode, like AB1, or leave this empty.")
-
-    @validates_schema(skip_on_field_errors=False)
-    def reachable(self, data: dict[str, Any], **_: Any) -> None:
-        """Who may be contacted must say how."""
-        if data.get("may_contact") and not (data.get("reporter_email") or data.get("reporter_phone")):
-            raise ValidationError(
-                "Enter an email address or a phone number, so that we can reach you.", "reporter_email"
-            )
+    submission_key = sending_key()
 
 
 class ComponentSchema(FormSchema[ComponentForm]):
@@ -271,7 +227,7 @@ class ComponentSchema(FormSchema[ComponentForm]):
     )
 
 
-class LabResultSchema(FormSchema[LabResultForm]):
+class LabResultSchema(NamesNobody[LabResultForm]):
     """What a laboratory found in one sample."""
 
     makes = LabResultForm
@@ -314,7 +270,7 @@ class LabResultSchema(FormSchema[LabResultForm]):
         required=True,
     )
     components = fields.List(
-        fields.Nested(ComponentSchema, unknown=RAISE),
+        fields.Nested(ComponentSchema(unknown=RAISE)),
         validate=validate.Length(max=40, error="Enter at most 40 components."),
         metadata={"label": "What was found", "rows": 2},
     )
@@ -325,12 +281,7 @@ class LabResultSchema(FormSchema[LabResultForm]):
             "hint": "If the sample came with one, like PLY-7K3Q-M.",
         },
     )
-    submission_key = fields.String(
-        validate=validate.Regexp(
-            r"^[A-Za-z0-9_-]{8,80}$", error="This form was changed on its way. Open it again."
-        ),
-        metadata={"widget": "hidden"},
-    )
+    submission_key = sending_key()
 
     @validates_schema(skip_on_field_errors=True)
     def consistent(self, data: dict[str, Any], **_: Any) -> None:

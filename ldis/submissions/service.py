@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -14,13 +14,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
+from ldis.deliveries import service as deliveries
 from ldis.errors import Invalid
 from ldis.people.rules import Place, normal_address
 from ldis.photos import service as photos
 from ldis.photos.rules import NewPhoto
 from ldis.secrecy import blind_index
-from ldis.submissions import queries
+from ldis.submissions import kept, queries
+from ldis.submissions.details import Details
+from ldis.submissions.kept import Kept
+from ldis.submissions.letters import reference_letter
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
+from ldis.submissions.particulars import likely_kind
 from ldis.submissions.rules import Finding, Part, Stage, Status, reference_for
 from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
 from ldis.substances.catalogue import SubstanceClass, gravest
@@ -30,6 +35,8 @@ USED_KEY = (
     "This was sent before, with other answers. If it is another report, send it again (by API: with a new key)."
 )
 
+ADDED = frozenset({"kept_details", "kept_details_reason", "reference_by", *(one.name for one in fields(Details))})
+
 
 def by_the_database(column: Column[Any]) -> bool:
     """Whether the database fills a column by itself."""
@@ -37,14 +44,14 @@ def by_the_database(column: Column[Any]) -> bool:
 
 
 REPORTS = cast(Table, IncidentReport.__table__)
-TAKEN = (
+FOUND_OUT = {"looked_alike": func.to_jsonb(func.array(queries.ALIKE.scalar_subquery()))}
+GIVEN = [column for column in REPORTS.c if column.name not in FOUND_OUT and not by_the_database(column)]
+TAKE_IN = (
     insert(REPORTS)
-    .values({column: bindparam(f"new_{column.name}") for column in REPORTS.c if not by_the_database(column)})
+    .values({column.name: bindparam(f"new_{column.name}") for column in GIVEN} | FOUND_OUT)
     .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
-    .returning(REPORTS.c.id)
-    .cte("taken")
+    .returning(REPORTS.c.id, REPORTS.c.looked_alike)
 )
-TAKE_IN = select(select(TAKEN.c.id).scalar_subquery(), func.array(queries.ALIKE.scalar_subquery()))
 """Write a report and look for others like it, in one statement: it sees the table as it was before."""
 
 
@@ -79,25 +86,29 @@ def submit_report(
         "status": Status.RECEIVED,
         "read_as": reading.as_record(),
         "substance_class": reading.substance_class.value,
-        **_answers(form),
+        **answers_of(form),
     }
     report = IncidentReport(**values)
     written = {f"new_{name}": value for name, value in values.items()}
-    report_id, alike = session.connection().execute(TAKE_IN, written | queries.near(report)).one()
-    if report_id is None:
+    taken = session.connection().execute(TAKE_IN, written | queries.near(report)).one_or_none()
+    if taken is None:
         sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=place.id)
         assert sent is not None
-        return Taken(the_same(sent, form), queries.references_alike(session, sent))
+        return Taken(the_same(sent, form), sent.looked_alike)
+    report.id, report.looked_alike = taken
     audit.record(
         session,
         "report received",
-        f"report/{report_id}",
+        f"report/{report.id}",
         actor=by,
         partnership_id=place.id,
         detail={"reference": values["reference"]},
     )
-    report.id = report_id
-    return Taken(report, alike)
+    kept.record(session, form.kept_details, f"report/{report.id}", partnership_id=place.id, by=by)
+    letter = reference_letter(form, report.reference, report.id, place=place)
+    if letter:
+        deliveries.post(session, letter, now=now)
+    return Taken(report, report.looked_alike)
 
 
 def take_in_photos(session: Session, report: IncidentReport, *, by: str, now: datetime) -> None:
@@ -133,10 +144,13 @@ def check_area(form: IncidentForm, place: Place) -> None:
         raise Invalid({"area_code": [f"Choose an area that {place.name} covers."]})
 
 
-def _answers(form: IncidentForm) -> dict[str, Any]:
-    given = {name: value for name, value in vars(form).items() if name != "submission_key"}
+def answers_of(form: IncidentForm) -> dict[str, Any]:
+    """What was answered, as it is kept. The kind of a report is taken from its answers where nobody chose one."""
+    given = {name: value for name, value in vars(form).items() if name not in ("submission_key", "reference_by")}
+    kind = likely_kind(form.harm_level, naloxone=form.naloxone, form=form.form, how_known=form.how_known)
     return given | {
-        "symptoms": [symptom.value for symptom in form.symptoms],
+        "kind": form.kind or kind,
+        **{name: [one.value for one in given[name]] for name in ("symptoms", "age_bands", "routes")},
         "outward_postcode": form.outward_postcode.upper(),
         "reporter_name": form.reporter_name or None,
         "reporter_email": form.reporter_email or None,
@@ -159,9 +173,13 @@ def submit_result(
     names: Names,
     key: str,
     by: str,
+    vouched_for: bool,
     now: datetime,
 ) -> LabResult:
-    """Take in a laboratory result. A confirmed one supersedes the sample's preliminary one; both are kept."""
+    """Take in a laboratory result. A confirmed one supersedes the sample's preliminary one; both are kept.
+
+    Without somebody who vouches for it, it supersedes nothing until a coordinator says so.
+    """
     queries.hold_results(session, partnership_id=place.id)
     sent = queries.sent_with_key(session, LabResult, key, partnership_id=place.id)
     if sent is not None:
@@ -169,10 +187,7 @@ def submit_result(
     report = _report_of_sample(session, form, place)
     if form.area_code and form.area_code not in place.area_codes:
         raise Invalid({"area_code": [f"Choose an area that {place.name} covers, or leave it empty."]})
-    earlier = queries.newest_result_of_sample(
-        session, partnership_id=place.id, laboratory=form.laboratory, sample_reference=form.sample_reference
-    )
-    _may_follow(form, earlier)
+    superseded, followed = _place_in_line(session, form, place, vouched_for=vouched_for)
     result = LabResult(
         partnership_id=place.id,
         reference=reference_for(place.prefix, _numbers.take(session)),
@@ -181,7 +196,9 @@ def submit_result(
         received_at=now,
         received_by=by,
         report_id=report.id if report else None,
-        supersedes_id=earlier.id if earlier else None,
+        supersedes_id=superseded.id if superseded else None,
+        vouched_for=vouched_for,
+        says_it_follows_id=followed.id if followed else None,
         sample_reference=form.sample_reference,
         laboratory=form.laboratory,
         purpose=form.purpose,
@@ -197,14 +214,15 @@ def submit_result(
     )
     session.add(result)
     session.flush()
+    detail = {
+        "reference": result.reference,
+        "supersedes": superseded.reference if superseded else None,
+        "says it follows": followed.reference if followed else None,
+    }
     audit.record(
-        session,
-        "result received",
-        f"result/{result.id}",
-        actor=by,
-        partnership_id=place.id,
-        detail={"reference": result.reference, "supersedes": earlier.reference if earlier else None},
+        session, "result received", f"result/{result.id}", actor=by, partnership_id=place.id, detail=detail
     )
+    kept.record(session, form.kept_details, f"result/{result.id}", partnership_id=place.id, by=by)
     return result
 
 
@@ -219,13 +237,15 @@ def _report_of_sample(session: Session, form: LabResultForm, place: Place) -> In
 
 
 def _as_read(form: LabResultForm, sold_as: str, names: Names) -> dict[str, Any]:
-    """What the catalogue reads in a result, beside what the sample was sold as."""
+    """What the catalogue reads in a result, beside what the sample was sold as and what was kept with a reason."""
     found = [read_component(given.substance, given.part, names) for given in form.components]
     worst = gravest(component.substance for component in found if component.substance)
     return {
         "sold_as": sold_as,
         "comparison": compared(sold_as, found, finding=form.finding, names=names),
         "substance_class": (worst.substance_class if worst else SubstanceClass.UNKNOWN).value,
+        "kept_details": form.kept_details,
+        "kept_details_reason": form.kept_details_reason,
         "components": [_row(given, read) for given, read in zip(form.components, found, strict=True)],
     }
 
@@ -236,11 +256,22 @@ def compared(sold_as: str, found: Sequence[Component], *, finding: Finding, name
     return {"answer": verdict.comparison.value, "sentence": verdict.sentence, "warns": verdict.warns}
 
 
-def _may_follow(form: LabResultForm, earlier: LabResult | None) -> None:
-    if earlier is None:
-        return
-    if earlier.stage is Stage.CONFIRMED and form.stage is Stage.PRELIMINARY:
+def _place_in_line(
+    session: Session, form: LabResultForm, place: Place, *, vouched_for: bool
+) -> tuple[LabResult | None, LabResult | None]:
+    """The result that this one supersedes, and the one that it only says it follows.
+
+    What nobody vouches for stands in nobody's way, whatever it says of itself.
+    """
+    earlier = queries.result_in_force(
+        session, partnership_id=place.id, laboratory=form.laboratory, sample_reference=form.sample_reference
+    )
+    if not vouched_for:
+        return None, earlier
+    confirmed = earlier is not None and earlier.vouched_for and earlier.stage is Stage.CONFIRMED
+    if earlier is not None and confirmed and form.stage is Stage.PRELIMINARY:
         raise Invalid({"stage": [f"This sample already has a confirmed result, {earlier.reference}."]})
+    return earlier, None
 
 
 def read_component(substance: str, part: Part, names: Names) -> Component:
@@ -276,14 +307,21 @@ def set_status(session: Session, report: IncidentReport, status: Status) -> None
 
 
 def digest_of(form: IncidentForm | LabResultForm) -> str:
-    """A digest of the content without its key, by which a repeat is told from a reused key."""
-    given = {name: value for name, value in vars(form).items() if name != "submission_key"}
+    """A digest of the content without its key, by which a repeat is told from a reused key.
+
+    What may be added and was not is left out, so that new questions do not make another report of an old one.
+    """
+    given = {
+        name: value
+        for name, value in vars(form).items()
+        if name != "submission_key" and not (name in ADDED and not value)
+    }
     text = json.dumps(given, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: object) -> object:
-    return vars(value) if isinstance(value, ComponentForm) else str(value)
+    return vars(value) if isinstance(value, (ComponentForm, Kept)) else str(value)
 
 
 class _Numbers:

@@ -29,14 +29,9 @@ def lines_of(content: bytes, knows: Callable[[Sequence[str]], int]) -> Lines:
         for number, row in enumerate(rows, start=1):
             yield number, [as_text(cell) for cell in row]
     except csv.Error as error:
-        raise Invalid(
-            {
-                "file": [
-                    f"Line {number + 1} cannot be read. Check its quotation marks, or save the file as an "
-                    "Excel workbook (.xlsx)."
-                ]
-            }
-        ) from error
+        what = "holds far too long a cell" if "limit" in str(error) else "cannot be read"
+        check = "Check its quotation marks, or save the file as an Excel workbook (.xlsx)."
+        raise Invalid({"file": [f"Line {number + 1} {what}. {check}"]}) from error
 
 
 def decoded(content: bytes) -> str:

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, cast
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request
 
 from ldis.db import utc_now
 from ldis.people import queries as people
@@ -12,11 +12,12 @@ from ldis.people.models import Partnership
 from ldis.people.security import count_sending
 from ldis.photos.sending import load_with_photos, takes_photos
 from ldis.submissions.checking import Step, draw, step
-from ldis.submissions.pages import areas_of, filled_in, link, sender
+from ldis.submissions.pages import areas_of, filled_in, link, page_after, sender
 from ldis.submissions.rules import Setting
 from ldis.submissions.service import check_area, take_in_photos
 from ldis.substances.access import known_names
 from ldis.vapes import service
+from ldis.vapes.crossing import as_of_a_vape
 from ldis.vapes.schemas import VapeForm, VapeSchema
 from ldis.web import Form, commits, form_for, keep_typed, kept_for_going_back, redraws, session
 
@@ -40,7 +41,7 @@ def report(slug: str) -> Any:
 @commits
 def send(slug: str) -> Any:
     """Show the answers to be checked, then take them in as a vape report; the same form twice is one report."""
-    keep_typed(VapeSchema)
+    keep_typed(VapeSchema, as_of_a_vape(request.form))
     asked_for = step()
     if asked_for is Step.CHANGE:
         return report(slug)
@@ -60,7 +61,7 @@ def send(slug: str) -> Any:
         now=utc_now(),
     )
     take_in_photos(session, taken.report, by=sender(), now=utc_now())
-    return redirect(url_for("submissions.received", slug=slug, reference=taken.report.reference))
+    return redirect(page_after(taken.report, slug))
 
 
 def vape_form(partnership: Partnership) -> Form:
@@ -70,6 +71,6 @@ def vape_form(partnership: Partnership) -> Form:
 
 def known_of(partnership: Partnership) -> dict[str, Any]:
     """What need not be asked. An organisation that a link fills in is the school."""
-    known = {"setting": Setting.SCHOOL} | filled_in(partnership)
-    known["school_name"] = known.pop("reporter_organisation", None)
-    return known
+    followed = link()
+    school = followed.reporter_organisation if followed else None
+    return {"setting": Setting.SCHOOL} | filled_in(partnership) | {"school_name": school}

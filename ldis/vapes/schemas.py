@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import fields, post_load, validate
 
+from ldis.submissions.asking import NO_NAMES, labelled, one_of, words
+from ldis.submissions.particulars import Kind
 from ldis.submissions.rules import Form, HarmLevel, HowKnown, Naloxone
-from ldis.submissions.schemas import NO_NAMES, IncidentForm, IncidentSchema, labelled, one_of, words
+from ldis.submissions.schemas import IncidentForm, IncidentSchema
 from ldis.vapes.rules import Believed, Device, Told
 from ldis.web import FormSchema
 
@@ -62,15 +64,30 @@ class VapeSchema(IncidentSchema):
             "place",
             "outward_postcode",
             "setting",
+            "brand",
+            "colour",
+            "markings",
+            "packaging",
+            "other_substances",
+            "people_affected",
+            "age_bands",
+            "sex",
             "symptoms",
             "naloxone",
+            "naloxone_doses",
+            "naloxone_response",
+            "recovered",
             "details",
             "reporter_name",
             "reporter_email",
             "reporter_phone",
             "may_contact",
+            "reference_by",
+            "kept_details_reason",
             "submission_key",
         )
+
+    in_order: ClassVar[tuple[str, ...]] = Meta.fields
 
     sold_as = words(
         "What was the vape sold or described as?",
@@ -172,6 +189,6 @@ class VapeSchema(IncidentSchema):
         """The two halves. Naloxone that nobody was asked about is not known."""
         own = {each.name for each in fields_of(VapeAnswers)}
         shared = {"naloxone": Naloxone.NOT_KNOWN} | {name: data[name] for name in data if name not in own}
-        shared["symptoms"] = tuple(shared.get("symptoms", ()))
+        shared |= {name: tuple(shared.get(name, ())) for name in ("symptoms", "age_bands")} | self.kept(data)
         vape = VapeAnswers(**{name: data[name] for name in data if name in own})
-        return VapeForm(IncidentForm(form=Form.VAPE, **shared), vape)
+        return VapeForm(IncidentForm(form=Form.VAPE, kind=Kind.VAPE, **shared), vape)

@@ -1,9 +1,12 @@
 """What reviewers see of a vape."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from ldis.people.access import Actor
 from ldis.people.rules import Role
+from ldis.submissions.kept import Kept, marked
 from ldis.submissions.models import IncidentReport
 from ldis.vapes import queries
 from ldis.vapes.models import VapeDetails
@@ -14,10 +17,10 @@ Rows = list[tuple[str, str]]
 def rows_about(session: Session, report: IncidentReport, actor: Actor) -> Rows:
     """The vape that a report is about; nothing where it is about something else."""
     vape = queries.details_of(session, report)
-    return rows_of(vape, actor) if vape else []
+    return rows_of(vape, actor, report.kept_details) if vape else []
 
 
-def rows_of(vape: VapeDetails, actor: Actor) -> Rows:
+def rows_of(vape: VapeDetails, actor: Actor, kept: Sequence[Kept] = ()) -> Rows:
     """A vape in questions and answers; what was not answered is left out, the school's name is for coordinators."""
     help_had = [
         words
@@ -25,7 +28,6 @@ def rows_of(vape: VapeDetails, actor: Actor) -> Rows:
         if had
     ]
     rows = [
-        ("Kind of report", "Illicit vape"),
         ("Believed to contain", sentence(vape.believed)),
         ("Bought from", vape.bought_from),
         ("Young people who collapsed", "" if vape.collapsed is None else str(vape.collapsed)),
@@ -35,7 +37,7 @@ def rows_of(vape: VapeDetails, actor: Actor) -> Rows:
         ("Safeguarding lead told", sentence(vape.safeguarding_lead_told)),
         ("School (coordinators only)", (vape.school_name or "") if actor.holds(Role.COORDINATOR) else ""),
     ]
-    return [(question, answer) for question, answer in rows if answer]
+    return [(question, marked(answer, kept)) for question, answer in rows if answer]
 
 
 def sentence(word: str | None) -> str:

@@ -10,18 +10,33 @@ from ldis.web.errors import render_error
 from ldis.web.fields import Form, FormField
 from ldis.web.forms import form_for, keep_typed, load_address, load_form
 from ldis.web.install import ASSETS, ROOT, install
-from ldis.web.requests import commits, hear_out, kept_for_going_back, notice, redraws, render, session, takes_files
-from ldis.web.schemas import FormSchema, at_most, loaded, sentences
+from ldis.web.reading import Condition, Sent
+from ldis.web.requests import (
+    close_session,
+    commits,
+    hear_out,
+    kept_for_going_back,
+    notice,
+    redraws,
+    render,
+    session,
+    takes_files,
+)
+from ldis.web.schemas import FormSchema, Made, at_most, loaded, sentences
 
 __all__ = [
     "ASSETS",
     "LONDON",
     "ROOT",
     "Blueprint",
+    "Condition",
     "Form",
     "FormField",
     "FormSchema",
+    "Made",
+    "Sent",
     "at_most",
+    "close_session",
     "commits",
     "current_app",
     "form_for",

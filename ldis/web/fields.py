@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from ldis.web.dates import day, today
-from ldis.web.reading import DATE_PARTS, Sent, asked, date_sent, row_count, row_schema, under, widget_of
+from ldis.web.reading import DATE_PARTS, Sent, asked, date_sent, matters, row_count, row_schema, under, widget_of
 
 Choice = tuple[Any, ...]
 MARKS = ("offers_names", "names_nobody")
@@ -85,7 +85,7 @@ class Form:
     @property
     def answered(self) -> list["FormField"]:
         """The questions that somebody has answered, in the order in which they stand on the page."""
-        return [one for one in self if one.widget != "hidden" and one.answer]
+        return [one for one in self if one.widget != "hidden" and one.arises and one.answer]
 
     def drawn(self) -> Iterator["FormField"]:
         """Every field, those of the rows among them, in the order they stand on the page."""
@@ -113,6 +113,11 @@ class FormField:
     def id(self) -> str:
         """Its id on the page, which the error summary links to."""
         return f"{self.form.ids}-{self.name}" if self.form.ids else self.name
+
+    @property
+    def arises(self) -> bool:
+        """Whether it is asked at all, after what else was answered."""
+        return self.form.typed is None or matters(self.field, self.form.typed)
 
     @property
     def target(self) -> str:

@@ -83,9 +83,12 @@ def _loaded(schema: type[FormSchema[Made]], sent: Sent) -> Made:
         raise Invalid(_in_order(one, sentences(error.messages))) from error
 
 
-def keep_typed(schema: type[FormSchema[Any]]) -> Sent:
-    """Take what was sent as typed, without judging it, so that the form can be drawn with it again."""
-    return _kept(schema, request.form)
+def keep_typed(schema: type[FormSchema[Any]], given: Sent | None = None) -> Sent:
+    """Take what was sent as typed, without judging it, so that the form can be drawn with it again.
+
+    `given` is what was sent where another form sent it, under this one's names.
+    """
+    return _kept(schema, request.form if given is None else given)
 
 
 def _kept(schema: type[FormSchema[Any]], given: Sent) -> Sent:

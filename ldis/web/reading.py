@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,19 @@ MOST_ROWS = 100
 DATE_PARTS = ("day", "month", "year")
 QUICK_PARTS = (*DATE_PARTS, "quick", "said_on")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When a question matters: where another was answered in one of these ways. Else `sentence` refuses an answer.
+
+    It stands in a field's metadata as `only_if`. A form does not hold an answer to what it did not ask: whoever
+    answers, then changes the other answer, has taken this one back too.
+    """
+
+    question: str
+    answers: frozenset[str]
+    sentence: str
 
 
 def widget_of(field: fields.Field[Any]) -> str:
@@ -38,8 +52,11 @@ def row_schema(field: fields.Field[Any]) -> Schema | None:
 
 
 def asked(schema: Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
-    """Each name in the form with its field, in the order of the schema."""
-    for name, field in schema.load_fields.items():
+    """Each name in the form with its field, in the order of the schema: its own, or the one it says."""
+    order = getattr(schema, "in_order", ())
+    known = [name for name in order if name in schema.load_fields]
+    for name in dict.fromkeys((*known, *schema.load_fields)):
+        field = schema.load_fields[name]
         yield field.data_key or name, field
 
 
@@ -69,8 +86,14 @@ def one_line_end(text: str) -> str:
 
 def answers(schema: Schema, sent: Sent) -> dict[str, Any]:
     """What the schema is to load. A question without an answer is left out."""
-    given = {name: _answer(name, field, sent) for name, field in asked(schema)}
+    given = {name: _answer(name, field, sent) for name, field in asked(schema) if matters(field, sent)}
     return {name: answer for name, answer in given.items() if answer not in (None, "", [])}
+
+
+def matters(field: fields.Field[Any], sent: Sent) -> bool:
+    """Whether the question arises, after what else was answered."""
+    condition: Condition | None = field.metadata.get("only_if")
+    return condition is None or sent.get(condition.question, "").strip() in condition.answers
 
 
 def row_count(name: str, sent: Sent) -> int:

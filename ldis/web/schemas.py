@@ -51,6 +51,8 @@ class FormSchema(Schema, Generic[Made]):
     makes: ClassVar[type]
     beside: ClassVar[bool] = False
     """Whether it is drawn inside the form of another schema and sent with it. It says what is wrong with its own."""
+    in_order: ClassVar[tuple[str, ...]] = ()
+    """The names in the order of the page, where a schema is put together from several."""
     error_messages = {  # noqa: RUF012 - marshmallow declares it so
         "type": "This is not in the form we expected.",
         "unknown": "There is no such field.",

@@ -12,9 +12,9 @@ from ldis.people.access import EVERYONE, SIGNED_IN, Who
 from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
-FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template")
+FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template", "photos.")
 FOR_SCRIPTS = ("without_signal.worker", "without_signal.token", "substances.names")
-NOT_PAGES = ("static", "health.", "api-docs.", *FILES, *FOR_SCRIPTS)
+NOT_PAGES = ("static", "health.", "description.openapi", *FILES, *FOR_SCRIPTS)
 """What no browser draws: style sheets, checks, the description of the API, files to be saved, what scripts ask."""
 
 PEOPLE: Mapping[Role, Person] = {
@@ -103,6 +103,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
             f"/reports/{scenes.report}",
             f"/reports/{scenes.followed}",
             f"/results/{scenes.result}",
+            f"/results/{scenes.claim}",
         ],
         "cases.show": [f"/cases/{reference}" for reference in every_case],
         "cases.grade": [f"/cases/{scenes.with_panel}/grade"],
@@ -122,6 +123,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "issuing.public.verify": [f"/v/{scenes.code}", "/v/2222-2222"],
         "laboratory.show": [f"/results/import/{scenes.result_file}"],
         "people.invitation": [f"/invitation/{scenes.invitation}"],
+        "people.key": [f"/people/keys/{scenes.key}"],
         "people.show": [f"/people/{scenes.person}"],
         "reach.live": [alert],
         "reach.message": [f"{alert}/messages/{scenes.text}", f"{alert}/messages/{scenes.email}"],

@@ -38,8 +38,10 @@ from ldis.people.schemas import Invited
 from ldis.reach import service as reach
 from ldis.reach.rules import How
 from ldis.reach.schemas import Word
+from ldis.submissions import service as submissions
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.submissions.rules import Setting
+from ldis.submissions.rules import Finding, Purpose, Setting, Stage, Technique
+from ldis.submissions.schemas import LabResultForm
 from ldis.venues import service as venues
 from ldis.venues.models import VenueLink
 from ldis.venues.schemas import Venue
@@ -58,6 +60,8 @@ class Scenes:
 
     report: str
     result: str
+    claim: str
+    key: int
     triage: str
     corroboration: str
     with_panel: str
@@ -94,6 +98,7 @@ class _Stage:
     def __init__(self, session: Session, app: Flask, public_url: str) -> None:
         self._session = session
         self._policy = app.extensions["ldis.policy"]
+        self._vocabulary = app.extensions["ldis.vocabulary"]
         self._public_url = public_url
         self._now = utc_now()
         self._place = session.scalars(select(Partnership).where(Partnership.slug == world.SLUG)).one()
@@ -119,6 +124,8 @@ class _Stage:
         return Scenes(
             report=self._report("spice").reference,
             result=self._result("ketamine").reference,
+            claim=self._claim(self._result("ketamine")),
+            key=self._key(),
             triage=triage.reference,
             corroboration=corroboration.reference,
             with_panel=with_panel.reference,
@@ -286,17 +293,37 @@ class _Stage:
             self._session, RESULTS.encode(), file_name="results.csv", place=self._place, by=by, now=self._now
         ).id
 
-    def _invited(self) -> str:
-        """An open invitation and an API key; the secret end of the invitation's link."""
-        administrator = self._acting(world.ADMINISTRATOR)
+    def _claim(self, result: LabResult) -> str:
+        """A result from somebody unknown that says it follows another."""
+        form = LabResultForm(
+            sample_reference=result.sample_reference,
+            laboratory=result.laboratory,
+            purpose=Purpose.INTELLIGENCE,
+            stage=Stage.CONFIRMED,
+            technique=Technique.LC_MS,
+            reported_on=result.reported_on,
+            finding=Finding.NOTHING,
+        )
+        names = self._vocabulary.names_for(self._session, self._place.place)
+        sent = {"key": "a claim", "by": "open form", "vouched_for": False, "now": self._now}
+        return submissions.submit_result(
+            self._session, form, place=self._place.place, names=names, **sent
+        ).reference
+
+    def _key(self) -> int:
         accounts.create_key(
             self._session,
             partnership_id=self._place.id,
             name="Sampleton Infirmary laboratory",
-            scopes=(Scope.REPORTS_WRITE,),
-            actor=administrator.label,
+            scopes=(Scope.REPORTS_WRITE, Scope.LAB_WRITE),
+            actor=self._acting(world.ADMINISTRATOR).label,
             now=self._now,
         )
+        return people.keys_of(self._session, partnership_id=self._place.id)[0].id
+
+    def _invited(self) -> str:
+        """An open invitation; the secret end of its link."""
+        administrator = self._acting(world.ADMINISTRATOR)
         invited = Invited(
             name="Noor Elverstone", email="noor.elverstone@example.org", role=Role.LEAD, discipline=None
         )

@@ -33,6 +33,7 @@ POST /<any(reports, results):kind>/<reference>/join-case        coordinator
 POST /<any(reports, results):kind>/<reference>/open-case        coordinator
 POST /<any(results):kind>/<reference>/link                      coordinator
 POST /<any(results):kind>/<reference>/not-from                  coordinator
+POST /<any(results):kind>/<reference>/supersedes                coordinator
 POST /<any(results):kind>/<reference>/unlink                    coordinator
 GET  /a/<token>                                                 everyone
 POST /a/<token>                                                 everyone
@@ -41,12 +42,13 @@ POST /account/partnership                                       signed in
 POST /account/sign-out-everywhere                               signed in
 GET  /alerts                                                    everyone
 GET  /alerts/<reference>                                        everyone
+GET  /api/docs                                                  everyone
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
 POST /api/v1/incidents/<reference>/photos                       key reports:write
 POST /api/v1/incidents/<reference>/updates                      key reports:write
 POST /api/v1/lab-results                                        key lab:write
-GET  /api/v1/lab-results/<reference>                            key lab:write
+GET  /api/v1/lab-results/<reference>                            key lab:read or lab:write
 GET  /api/v1/openapi.json                                       everyone
 GET  /api/v1/substances                                         key lab:write or reports:read or reports:write
 GET  /cases                                                     coordinator, lead, panel member
@@ -104,6 +106,8 @@ GET  /people/invite                                             administrator
 POST /people/invite                                             administrator
 GET  /people/keys                                               administrator
 POST /people/keys                                               administrator
+GET  /people/keys/<int:key_id>                                  administrator
+POST /people/keys/<int:key_id>/replace                          administrator
 POST /people/keys/<int:key_id>/revoke                           administrator
 GET  /people/organisations                                      administrator
 POST /people/organisations                                      administrator
@@ -166,8 +170,8 @@ GET  /v                                                         everyone
 GET  /v/<code>                                                  everyone
 """
 
-OF_LIBRARIES = {"static", "api-docs.openapi_json"}
-"""Views that are not ours and show nothing but what is public: style sheets, and the description of the API."""
+OF_LIBRARIES = {"static"}
+"""Views that are not ours and show nothing but what is public: style sheets."""
 
 PART = re.compile(r"<(?:(?P<kind>\w+)(?:\((?P<choices>[^)]*)\))?:)?\w+>")
 EXAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}

@@ -69,7 +69,7 @@ def decide(
         db, INCIDENT, place=place.place, names=names, key="a report", by="test", now=NOW
     )
     result = submissions.submit_result(
-        db, RESULT, place=place.place, names=names, key="a result", by="test", now=NOW
+        db, RESULT, place=place.place, names=names, key="a result", by="test", vouched_for=True, now=NOW
     )
     report = found.the_report(db, sent.report.reference, partnership_id=place.id)
     case = cases.open_case(db, title="Tablets sold as oxycodone", first=report, actor=cast.coordinator, now=NOW)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import time_machine
 from flask import Flask, Response
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from ldis.audit.models import AuditEntry
@@ -184,3 +184,96 @@ def test_keys_are_in_the_audit_record_without_the_key(
     ).all()
     assert [entry.action for entry in entries] == ["key created", "key revoked"]
     assert entries[0].detail == {"scopes": ["reports:write"]}
+
+
+def test_a_key_is_replaced_and_the_old_one_works_for_a_week_more(
+    api: Api, db: Session, make_key: Callable[..., str], administrator: User, sign_in: SignIn
+) -> None:
+    old = make_key(Scope.REPORTS_WRITE, Scope.LAB_WRITE)
+    office = sign_in(administrator)
+    [key] = queries.keys_of(db, partnership_id=administrator.memberships[0].partnership_id)
+    answer = office.post(f"/people/keys/{key.id}/replace")
+    assert "The old key works until" in answer.text
+    new = re.findall(r"ldis_[\w-]{43}", answer.text)[0]
+    assert new != old
+    assert [api.call(token).status_code for token in (old, new)] == [200, 200]
+    with time_machine.travel(utc_now() + timedelta(days=7, minutes=1)):
+        assert [api.call(token).status_code for token in (old, new)] == [401, 200]
+        assert office.post(f"/people/keys/{key.id}/replace").status_code in (302, 403)
+    made = queries.keys_of(db, partnership_id=key.partnership_id)
+    assert [one.scopes for one in made] == [["lab:write", "reports:write"]] * 2
+    assert [one.name for one in made] == ["Ambulance record system"] * 2
+
+
+def test_a_key_that_was_replaced_never_works_longer_than_it_would_have(
+    db: Session, make_key: Callable[..., str], north_shore: Partnership
+) -> None:
+    make_key()
+    [key] = queries.keys_of(db, partnership_id=north_shore.id)
+    ends = key.expires_at
+    late = ends - timedelta(days=1)
+    service.replace_key(db, key.id, partnership_id=north_shore.id, actor="test", now=late)
+    assert key.expires_at == ends
+
+
+def test_revoking_is_asked_first(
+    db: Session, make_key: Callable[..., str], administrator: User, sign_in: SignIn
+) -> None:
+    make_key()
+    office = sign_in(administrator)
+    [key] = queries.keys_of(db, partnership_id=administrator.memberships[0].partnership_id)
+    listed = office.get("/people/keys").text
+    assert "/revoke" not in listed
+    assert f"/people/keys/{key.id}" in listed
+    asked = office.get(f"/people/keys/{key.id}").text
+    assert "Are you sure? It stops working at once and for good." in asked
+    assert f"/people/keys/{key.id}/revoke" in asked
+
+
+def test_the_list_says_who_made_a_key_and_when_it_was_last_used(
+    api: Api, administrator: User, sign_in: SignIn
+) -> None:
+    office = sign_in(administrator)
+    office.post("/people/keys", data={"name": "Ward system", "scopes": ["reports:write"], "days": "90"})
+    listed = office.get("/people/keys").text
+    assert f"by {administrator.name}" in listed
+    assert ">Never<" in listed
+
+
+def test_the_use_of_a_key_is_noted_but_not_with_every_call(
+    api: Api, db: Session, engine: Engine, make_key: Callable[..., str], north_shore: Partnership
+) -> None:
+    token = make_key()
+    written: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _u, text, *_: written.append(text))
+    start = utc_now()
+    for minutes, writes in ((0, 1), (1, 1), (14, 1), (16, 2), (17, 2)):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            assert api.call(token).status_code == 200
+        assert len([text for text in written if text.startswith("UPDATE api_keys")]) == writes, minutes
+    [key] = queries.keys_of(db, partnership_id=north_shore.id)
+    db.refresh(key)
+    assert key.last_used_at == start + timedelta(minutes=16)
+
+
+def test_a_call_that_is_refused_for_its_scope_is_no_use(
+    api: Api, db: Session, make_key: Callable[..., str], north_shore: Partnership
+) -> None:
+    assert api.call(make_key(Scope.LAB_WRITE)).status_code == 403
+    [key] = queries.keys_of(db, partnership_id=north_shore.id)
+    assert key.last_used_at is None
+
+
+def test_another_partnerships_key_cannot_be_seen_replaced_or_revoked(
+    db: Session, make_key: Callable[..., str], south_vale: Partnership, administrator: User, sign_in: SignIn
+) -> None:
+    service.create_key(
+        db, partnership_id=south_vale.id, name="Theirs", scopes=[Scope.REPORTS_READ], actor="test", now=utc_now()
+    )
+    db.commit()
+    [theirs] = queries.keys_of(db, partnership_id=south_vale.id)
+    office = sign_in(administrator)
+    for method, address in (("get", ""), ("post", "/replace"), ("post", "/revoke")):
+        assert office.open(f"/people/keys/{theirs.id}{address}", method=method).status_code == 404
+    db.refresh(theirs)
+    assert theirs.revoked_at is None

@@ -83,7 +83,7 @@ def test_each_missing_answer_has_its_own_sentence(
 
 
 REFUSED: list[tuple[Any, str]] = [
-    (INCIDENT | {"colour": "blue"}, "colour"),
+    (INCIDENT | {"nickname": "blue"}, "nickname"),
     (INCIDENT | {"submission_key": "abcdefgh"}, "submission_key"),
     (INCIDENT | {"happened_on": "yesterday"}, "happened_on"),
     (INCIDENT | {"happened_on": "2026-02-31"}, "happened_on"),
@@ -154,7 +154,7 @@ def test_a_body_of_three_megabytes_is_refused(client: FlaskClient, db: Session, 
     assert reports(db) == []
 
 
-@pytest.mark.parametrize("key", ["short", "x" * 81, "naïve-key", "tab\tin-it-1"])
+@pytest.mark.parametrize("key", ["", "   ", "short", "x" * 81, "naïve-key", "tab\tin-it-1"])
 def test_an_idempotency_key_that_cannot_be_kept_is_refused(
     client: FlaskClient, db: Session, headers: Headers, key: str
 ) -> None:

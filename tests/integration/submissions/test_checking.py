@@ -231,6 +231,6 @@ def asked(page: TestResponse) -> list[Element]:
 
 def button(page: TestResponse, words: str) -> Element:
     """The one green button of a page."""
-    (found,) = [one for one in read(page.text).all("button") if "govuk-button" in one.get("class").split()]
+    (found,) = [one for one in read(page.text).all("button") if one.get("class") == "govuk-button"]
     assert found.words == words
     return found

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import httpx
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -17,7 +18,11 @@ from ldis.people import service as people
 from ldis.people.models import Partnership
 from ldis.people.rules import Scope
 from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions.queries import the_report
+from ldis.submissions.rules import Status
+from ldis.submissions.service import set_status
 from tests.integration.cast import answers, at_once, found_partnership
+from tests.integration.serving import serving
 from tests.integration.submissions.sendings import INCIDENT, LAB_RESULT
 
 KEY = "one-sending-0001"
@@ -135,6 +140,62 @@ def test_the_same_result_from_five_places_at_once_is_one_result(
     assert len({reply.text for reply in replies}) == 1
     with committed() as session:
         assert count(session, LabResult) == 1
+
+
+def test_five_clients_on_five_connections_get_one_report_and_one_answer(
+    busy_app: Flask, committed: sessionmaker[Session]
+) -> None:
+    headers = shared_key(committed) | {"Idempotency-Key": KEY}
+    for path, body, kind in (
+        ("/api/v1/incidents", INCIDENT, IncidentReport),
+        ("/api/v1/lab-results", LAB_RESULT, LabResult),
+    ):
+        with serving(busy_app, several_at_once=True) as address:
+            replies = at_once(*[partial(httpx.post, address + path, json=body, headers=headers, timeout=60)] * 5)
+        assert [reply.status_code for reply in replies] == [201] * 5, [reply.text for reply in replies]
+        assert len({reply.text for reply in replies}) == 1
+        with committed() as session:
+            assert count(session, kind) == 1
+
+
+def test_a_repeat_gets_the_first_answer_whatever_came_in_since(
+    client: FlaskClient, db: Session, north_shore: Partnership, key_for: KeyFor
+) -> None:
+    headers = key_for(north_shore, Scope.REPORTS_WRITE)
+    named = headers | {"Idempotency-Key": KEY}
+    before = client.post("/api/v1/incidents", json=INCIDENT, headers=headers).json
+    first = client.post("/api/v1/incidents", json=INCIDENT, headers=named).json
+    assert first
+    assert before
+    assert first["possible_duplicates"] == [before["reference"]]
+    client.post("/api/v1/incidents", json=INCIDENT, headers=headers)
+    report = the_report(db, first["reference"], partnership_id=north_shore.id)
+    set_status(db, report, Status.LOOKED_AT)
+    db.commit()
+    again = client.post("/api/v1/incidents", json=INCIDENT, headers=named)
+    assert (again.status_code, again.json) == (201, first)
+
+
+def test_two_systems_may_count_alike(
+    client: FlaskClient, db: Session, north_shore: Partnership, south_vale: Partnership, key_for: KeyFor
+) -> None:
+    scopes = (Scope.REPORTS_WRITE, Scope.LAB_WRITE)
+    senders = [(north_shore, "E99000001"), (north_shore, "E99000001"), (south_vale, "E99000003")]
+    for place, area in senders:
+        named = key_for(place, *scopes) | {"Idempotency-Key": KEY}
+        for path, body in (("/api/v1/incidents", INCIDENT), ("/api/v1/lab-results", LAB_RESULT)):
+            answer = client.post(path, json=body | {"area_code": area}, headers=named)
+            assert answer.status_code == 201, answer.text
+    assert (count(db), count(db, LabResult)) == (3, 3)
+
+
+def test_a_form_cannot_take_the_name_of_a_systems_sending(
+    client: FlaskClient, db: Session, north_shore: Partnership, key_for: KeyFor
+) -> None:
+    client.post("/report/north-shore", data=answers(submission_key=KEY))
+    named = key_for(north_shore, Scope.REPORTS_WRITE) | {"Idempotency-Key": KEY}
+    assert client.post("/api/v1/incidents", json=INCIDENT, headers=named).status_code == 201
+    assert count(db) == 2
 
 
 def test_two_confirmed_results_of_a_sample_at_once_follow_each_other(
