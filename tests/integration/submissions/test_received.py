@@ -26,7 +26,7 @@ from tests.integration.submissions.sendings import INCIDENT
 FORM = "/report/north-shore"
 NOON = datetime(2026, 10, 14, 12, 0, tzinfo=UTC)
 TWO_HOURS = "within <strong>2 hours</strong>"
-BOTH = "within 24 hours, and within 2 hours if life is at risk"
+BOTH = "within 24 hours of working time, and within 2 hours, day or night, if life is at risk"
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +93,20 @@ def test_whoever_else_opens_the_page_learns_nothing_of_the_report(
     ]
     alike = [re.sub(r"Say it as: [^<]*", "", page) for page in bare]
     assert alike[0] == alike[1], "apart from the reference they are one page"
+
+
+def test_who_left_no_address_is_told_how_to_add_something_all_the_same(client: FlaskClient) -> None:
+    """Following a report takes a code that is sent to an address: without one that way leads nowhere."""
+    assert (
+        "If you left none, send another report and write this reference into it."
+        in client.get(send(client).location).text
+    )
+
+
+def test_a_laboratory_is_led_to_its_next_result(client: FlaskClient) -> None:
+    page = client.get(send(client).location.split("?")[0] + "?of=result").text
+    assert f'href="{FORM}/lab-result"' in page
+    assert "Report something else" not in page
 
 
 def test_the_word_of_one_report_says_nothing_of_another(client: FlaskClient) -> None:
