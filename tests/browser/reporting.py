@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ldis.demonstration import world
+from ldis.photos.models import Photo
 from ldis.submissions.models import IncidentReport
 from tests.browser.visitor import Visitor
 
@@ -43,7 +44,6 @@ class Reports:
 
     sessions: sessionmaker[Session]
     sendings: list[str]
-    photos: list[str]
 
     def of(self, sold_as: str) -> int:
         """How many reports there are of something sold under a name."""
@@ -51,11 +51,17 @@ class Reports:
             known = select(func.count()).where(IncidentReport.sold_as == sold_as)
             return session.scalar(known) or 0
 
+    def photos_of(self, sold_as: str) -> int:
+        """How many photos are part of the report of something sold under a name."""
+        with self.sessions() as session:
+            keys = select(IncidentReport.submission_key).where(IncidentReport.sold_as == sold_as)
+            joined = Photo.joined_at.is_not(None)
+            return session.scalar(select(func.count()).where(Photo.submission_key.in_(keys), joined)) or 0
+
     def note(self, _app: Flask, **_: object) -> None:
         """Notice that a form was sent."""
         if request.method == "POST" and request.form.get("checked"):
             self.sendings.append(request.form["sold_as"])
-            self.photos += [photo.filename or "" for photo in request.files.getlist("photos")]
 
 
 def answer(window: Visitor, sold_as: str) -> None:

@@ -28,6 +28,7 @@ from tests.browser.service import Service
 from tests.browser.test_pages import looked_at
 from tests.browser.test_report_form import DOUBLE_PRESS
 from tests.browser.visitor import Visitor
+from tests.photographs import jpeg
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +37,7 @@ Wsgi = Callable[[dict[str, Any], Any], Any]
 
 @pytest.fixture
 def reports(service: Service) -> Iterator[Reports]:
-    noted = Reports(service.sessions, [], [])
+    noted = Reports(service.sessions, [])
     with request_started.connected_to(noted.note, service.app):
         yield noted
 
@@ -233,25 +234,16 @@ def test_a_form_that_was_open_for_longer_than_its_session_is_sent_all_the_same(
 def test_photos_wait_with_the_report(visitor: Visit, reports: Reports) -> None:
     window = visitor()
     visit_form(window)
-    window.page.evaluate("""
-        () => {
-            const form = document.querySelector('input[name=submission_key]').form
-            form.enctype = 'multipart/form-data'
-            if (form.elements.photos) return
-            form.insertAdjacentHTML('beforeend', '<label>Photos<input type="file" name="photos" multiple></label>')
-        }
-    """)
     lose_signal(window)
-    answer(window, "with a photo")
-    names = ["front.png", "back.png"]
-    files = [{"name": name, "mimeType": "image/png", "buffer": b"not much of a photo"} for name in names]
+    answer(window, "with photos")
+    files = [{"name": f"{width}.jpg", "mimeType": "image/jpeg", "buffer": jpeg(width)} for width in (60, 80)]
     window.page.locator("input[name=photos]").set_input_files(files)  # type: ignore[arg-type]
     window.press("Continue")
     window.reopen()
     find_signal(window)
     window.open("/")
-    expect(bar(window)).to_contain_text(re.compile("Sent|not taken in"))
-    assert reports.photos == names
+    expect(bar(window)).to_contain_text("Sent. Reference")
+    assert reports.photos_of("with photos") == 2
 
 
 def test_on_a_first_visit_without_a_worker_the_page_saves_it_itself(visitor: Visit, reports: Reports) -> None:
