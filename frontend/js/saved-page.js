@@ -1,8 +1,9 @@
 // The list of what waits on this phone: send it now, put it right, or delete it.
 
-import { freshToken, sendWaiting } from './sending.js'
+import { keepDraft, rememberPressed } from './drafts.js'
 import { element, quietButton } from './elements.js'
-import { removeReport, savedReports, whenChanged } from './waiting.js'
+import { freshToken, sendWaiting } from './sending.js'
+import { dayHere, removeReport, savedReports, whenChanged } from './waiting.js'
 
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' })
 
@@ -44,8 +45,16 @@ async function putRight (report) {
   for (const [name, value] of report.fields) form.append(carried(name, value))
   form.append(carried('csrf_token', await freshToken()))
   document.body.append(form)
+  keepOpen(report)
+  rememberPressed(report.key)
   await removeReport(report.key)
   form.submit()
+}
+
+/** What was typed stays a draft until the service has answered: the signal may go at this very moment. */
+function keepOpen ({ key, address, fields }) {
+  const typed = fields.filter(([, value]) => typeof value === 'string')
+  keepDraft({ path: new URL(address, location).pathname, key, day: dayHere(), fields: typed })
 }
 
 function carried (name, value) {

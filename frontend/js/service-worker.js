@@ -106,7 +106,8 @@ async function send (request) {
   } catch {
     // no signal: see below
   }
-  if (goesBack || onlyLooks(body)) return copyOf(pathname) // the form, where the browser puts back what was typed
+  // the form, where the browser puts back what was typed
+  if (goesBack || onlyLooks(body)) return await copyOf(pathname) ?? copyOf(NO_SIGNAL)
   await saveReport(pathname + search, body)
   await self.registration.sync?.register('ldis-sending').catch(() => {}) // not every browser lets us
   return copyOf(SAVED)
