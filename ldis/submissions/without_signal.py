@@ -1,7 +1,7 @@
 """Reporting where there is no signal: what the browser's side of it asks the service for.
 
 The browser keeps the public forms, what is typed on them, and reports that wait to be sent. See
-`frontend/js/service-worker.js` and docs/decisions/0011-reports-wait-on-the-phone.md.
+`frontend/js/service-worker.js` and docs/decisions/0013-reports-wait-on-the-phone.md.
 """
 
 from typing import Any
