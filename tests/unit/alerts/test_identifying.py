@@ -71,6 +71,61 @@ def test_a_day_after_the_word_for_birth_is_found(born: date, sign: str, short: b
     assert (found.kind, found.text) == (Kind.DATE_OF_BIRTH, written)
 
 
+AROUND = st.text(st.sampled_from("ŵŷâô éé🙂שم<>,;'\"!?\n"), max_size=20).map(lambda text: f"{text} ")
+"""Text of every script around a detail, with nothing in it that belongs to a number."""
+FIRST, SECOND = "ABCEGHJKLMNOPRSTWXYZ", "ABCEGHJKLMNPRSTWXYZ"
+NEVER_ISSUED = ("BG", "GB", "NK", "KN", "TN", "NT", "ZZ")
+PREFIXES = st.sampled_from([a + b for a in FIRST for b in SECOND if a + b not in NEVER_ISSUED])
+
+
+@given(AROUND, PREFIXES, st.integers(0, 999_999), st.sampled_from("ABCD"), st.sampled_from(["", " ", "-", "."]))
+def test_a_national_insurance_number_is_found_in_any_text(
+    around: str, prefix: str, number: int, last: str, gap: str
+) -> None:
+    digits = f"{number:06}"
+    written = gap.join((prefix, digits[:2], digits[2:4], digits[4:], last))
+    (found,) = find_details(f"{around}{written} {around}")
+    assert (found.kind, found.text) == (Kind.NATIONAL_INSURANCE, written)
+
+
+@given(
+    AROUND, st.sampled_from([*NEVER_ISSUED, "DA", "QQ", "AO"]), st.integers(0, 999_999), st.sampled_from("ABCD")
+)
+def test_letters_that_no_national_insurance_number_has_are_left_alone(
+    around: str, prefix: str, number: int, last: str
+) -> None:
+    assert find_details(f"{around}{prefix}{number:06}{last} {around}") == []
+
+
+@given(
+    AROUND,
+    st.sampled_from(["M1", "B33", "CR2", "DN55", "W1A", "EC1A", "PL1"]),
+    st.integers(0, 9),
+    st.lists(st.sampled_from("ABDEFGHJLNPQRSTUWXYZ"), min_size=2, max_size=2),
+    st.sampled_from(["", " ", "  ", "-", "."]),
+)
+def test_a_full_postcode_is_found_in_any_text(
+    around: str, outward: str, sector: int, unit: list[str], gap: str
+) -> None:
+    written = f"{outward}{gap}{sector}{''.join(unit)}"
+    (found,) = find_details(f"{around}{written} {around}")
+    assert (found.kind, found.text) == (Kind.POSTCODE, written)
+    assert find_details(f"{around}{outward} {around}") == [], "the first half names no home"
+
+
+@given(st.integers(0, 999_999_999), st.integers(1, 9))
+def test_an_nhs_number_with_a_wrong_check_digit_is_left_alone(first_nine: int, wrong: int) -> None:
+    for right in range(10):
+        if is_nhs_number(f"{first_nine:09}{right}"):
+            digits = f"{first_nine:09}{(right + wrong) % 10}"
+            found = find_details(f"number {digits[:3]} {digits[3:6]} {digits[6:]}")
+            assert Kind.NHS_NUMBER not in {detail.kind for detail in found}
+
+
+def test_a_raised_figure_is_no_digit_of_an_nhs_number() -> None:
+    assert not is_nhs_number("²123456789")
+
+
 @given(st.lists(ORDINARY, max_size=4))
 def test_brands_doses_prices_times_and_welsh_words_are_left_alone(words: list[str]) -> None:
     assert find_details(", ".join(words)) == []
