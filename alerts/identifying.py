@@ -107,7 +107,10 @@ ENDING = r"(?:com|org|net|info|uk|co\.uk|ac\.uk|org\.uk|gov\.uk|nhs\.uk|nhs\.net
 """How addresses end, to know one that was written with spaces or in words."""
 
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-BORN = r"(?:d[. ]?o[. ]?b\b\.?|(?:date[ -]of[ -]birth|birth ?date|birthday|dyddiad geni|born|ganwyd|ganed)\b(?: on(?: the)?| ar)?)"
+BORN = (
+    r"(?:d[. ]?o[. ]?b\b\.?|(?:date[ -]of[ -]birth|birth ?date|birthday|dyddiad geni|born|ganwyd|ganed)\b"
+    r"(?: on(?: the)?| ar)?)"
+)
 DAY = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?(?:[ /.-]|of )+(?!(?:minute|hour|day|week|month|year)s?\b)\w+[ /.,-]+\d{2,4}"
     r"|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}"

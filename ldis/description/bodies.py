@@ -106,6 +106,8 @@ def _kind_wanted(field: fields.Field[Any], value: Any) -> str:
         return "" if isinstance(value, bool) else "Say true or false."
     if isinstance(field, fields.Decimal) and isinstance(value, str):
         return "" if EXACT.fullmatch(value) else "Enter a number, like 2 or 2.5."
+    if isinstance(field, fields.Integer) and isinstance(value, float) and not value.is_integer():
+        return "Enter a whole number, like 2."
     if isinstance(field, fields.Number):
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return "" if number else "Enter a number, without quotation marks."

@@ -118,6 +118,9 @@ def _answer(name: str, field: fields.Field[Any], sent: Sent) -> Any:
         return [value for value in sent.getlist(name) if value.strip()]
     if widget_of(field) == "date":
         return date_sent(name, sent)
+    chosen = list(dict.fromkeys(sent.getlist(name)))
+    if widget_of(field) == "radios" and len(chosen) > 1:
+        return chosen  # which was meant is not ours to guess: the schema refuses it
     return sent.get(name, "").strip("\r\n\t ")
 
 
