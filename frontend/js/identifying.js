@@ -10,26 +10,32 @@ const AT_A_NUMBER = '[^A-Za-z0-9_+]'
 
 const ENDING = `(?:com|org|net|info|uk|co\\.uk|ac\\.uk|org\\.uk|gov\\.uk|nhs\\.uk|nhs\\.net|ie|eu|wales|cymru)${END}`
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
-const BORN = `(?:d[. ]?o[. ]?b${END}\\.?|(?:date of birth|birth ?date|birthday|dyddiad geni|born|ganwyd|ganed)${END}(?: on| ar)?)`
-const DAY = `(?:\\d{1,2}(?:st|nd|rd|th)?(?:[ /.\\-]|of )+[${WORD}]+[ /.,\\-]+\\d{2,4}|\\d{4}[/.\\-]\\d{1,2}[/.\\-]\\d{1,2}|${MONTH} \\d{1,2}(?:st|nd|rd|th)?,? \\d{2,4}|\\d{6}|\\d{8})`
+const BORN = `(?:d[. ]?o[. ]?b${END}\\.?|(?:date[ \\-]of[ \\-]birth|birth ?date|birthday|dyddiad geni|born|ganwyd|ganed)${END}(?: on(?: the)?| ar)?)`
+const DAY = `(?:\\d{1,2}(?:st|nd|rd|th)?(?:[ /.\\-]|of )+(?!(?:minute|hour|day|week|month|year)s?${END})[${WORD}]+[ /.,\\-]+\\d{2,4}|\\d{4}[/.\\-]\\d{1,2}[/.\\-]\\d{1,2}|${MONTH} \\d{1,2}(?:st|nd|rd|th)?,? \\d{2,4}|\\d{6}|\\d{8})`
 const AT_SIGN = '(?:@|[(\\[] ?at ?[)\\]])'
 const DOT_SIGN = '(?:\\.|[(\\[] ?dot ?[)\\]])'
 
 const PATTERNS = [
-  ['e-mail address', AT_AN_ADDRESS, `[${WORD}.+%\\-]+@[${WORD}\\-]+(?:\\.[${WORD}\\-]+)+`],
+  ['e-mail address', AT_AN_ADDRESS, `[${WORD}.+%\\-]+@[${WORD}\\-]+(?:\\.[${WORD}\\-]+)*\\.\\p{L}{2,}`],
   ['e-mail address', AT_AN_ADDRESS, `[${WORD}.+%\\-]+ ?${AT_SIGN} ?[${WORD}\\-]+(?: ?${DOT_SIGN} ?[${WORD}\\-]+)*? ?${DOT_SIGN} ?${ENDING}`],
   ['e-mail address', AT_AN_ADDRESS, `[${WORD}.+%\\-]+ at [${WORD}\\-]+(?: dot [${WORD}\\-]+)*? dot ${ENDING}`],
   ['date of birth', AT_A_WORD, `${BORN}(?: is| was)?[\\s:=\\-]*${DAY}${END}`],
-  ['NHS number', AT_A_NUMBER, '\\d{3}[ .\\-]{0,3}\\d{3}[ .\\-]{0,3}\\d{4}(?!\\w)', isNhsNumber],
+  ['NHS number', `${AT_A_NUMBER}|NHS`, '\\d{3}[ .\\-]{0,3}\\d{3}[ .\\-]{0,3}\\d{4}(?!\\w)', isNhsNumber],
   ['NHS number', AT_A_NUMBER, '\\d(?:[ .\\-]\\d){9}(?![ .\\-]?\\w)', isNhsNumber],
-  ['phone number', AT_A_NUMBER, '(?:(?:\\+|00[ \\-]?)44[ .\\-]{0,2}(?:\\(0\\))?|0(?=[ ().\\-]{0,3}[123789]))(?:[ ().\\-]{0,3}\\d){9,10}(?!\\w)', isNoDate],
-  ['National Insurance number', AT_A_WORD, `(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ .\\-]?\\d){6}[ .\\-]?[A-D]${END}`, isNoBatch],
-  ['full postcode', AT_A_WORD, `[A-Z]{1,2}\\d[A-Z\\d]?[ .\\-]{0,2}\\d[ABD-HJLNP-UW-Z]{2}${END}`, isPostcode]
+  ['phone number', AT_A_NUMBER, '(?:(?:\\+ ?|00[ \\-]?)44[ ._/\\-]{0,2}(?:\\(0\\))?|44(?=[ ._/\\-]{0,2}7)|0(?=[ ()._/\\-]{0,3}[123789]))(?:[ ()._/\\-]{0,3}\\d){9,10}(?!\\w)', isPhone],
+  ['National Insurance number', AT_A_WORD, `(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z] ?[A-CEGHJ-NPR-TW-Z](?:[ .\\-]?\\d){6}[ .\\-]?[A-D]${END}`, isNationalInsurance],
+  ['full postcode', AT_A_WORD, `[A-Z]{1,2}\\d[A-Z\\d]?[ .\\-]{0,2}\\d[ABD-HJLNP-UW-Z]{2}${END}`, isPostcode],
+  ['full postcode', AT_A_WORD, `[A-Z]{1,2}\\d[A-Z\\d]?[ .\\-]{1,2}\\d[ .\\-][ABD-HJLNP-UW-Z]{2}${END}`, isSpacedPostcode],
+  ['full postcode', AT_A_WORD, `[A-Z](?: [A-Z])? \\d(?: [A-Z\\d])? {1,3}\\d(?: [ABD-HJLNP-UW-Z]){2}${END}`, isSpacedPostcode]
 ].map(([kind, before, detail, accept = () => true]) =>
   [kind, new RegExp(`(^|${before})(${detail})`, 'gimu'), accept])
 
 const BATCH = /(?:^|[^A-Za-z0-9_])(?:batch|lot|serial)(?: ?(?:no|nr|num|number|code))?[.:# ]*$/i
 const LONGEST_LABEL = 24
+const DAY_AND_TIME = /^\d{1,2}([./-])\d{1,2}\1(?:\d{2}|\d{4})[ -]{1,3}\d{2}[ .-]?(?:\d{2})?$/
+const DOSE = /^0\.\d{1,3}(?![\d.])/
+const WORDS = ['am', 'an', 'as', 'at', 'be', 'by', 'he', 'me', 'my', 'on', 'or', 'up', 'us', 'we']
+const AFTER_A_NUMBER = ['st', 'nd', 'rd', 'th', 'ft', 'gr', 'hr', 'pt', 'ug']
 
 /** Every identifying detail in a text, in order; where two readings overlap, the earlier pattern counts. */
 export function findDetails (text) {
@@ -68,12 +74,23 @@ function isNoBatch (_detail, before) {
   return !BATCH.test(before)
 }
 
-/** What follows a day and a month is the year and a time of day. */
-function isNoDate (detail, before) {
-  return !/\d[./-]$/.test(before) && isNoBatch(detail, before)
+/** Neither a day with its year or a time nor a row of doses. */
+function isPhone (detail, before) {
+  return !/\d[./-]$/.test(before) && !DAY_AND_TIME.test(detail) && !DOSE.test(detail) && isNoBatch(detail, before)
 }
 
-/** In small letters “b12 3ug” is a dose. */
+/** Its letters are no word of a sentence, as in “at 10 20 30 a day”. */
+function isNationalInsurance (detail, before) {
+  return !WORDS.includes(detail.split(' ')[0]) && isNoBatch(detail, before)
+}
+
+/** In small letters “b12 3ug” is a dose, and “M30 2nd” counts. */
 function isPostcode (detail, before) {
-  return !detail.endsWith('ug') && isNoBatch(detail, before)
+  return !AFTER_A_NUMBER.includes(detail.slice(-2)) && isNoBatch(detail, before)
+}
+
+/** Spread out it is known by its capitals; “M30 2 AT” begins a sentence. */
+function isSpacedPostcode (detail, before) {
+  const capitals = detail === detail.toUpperCase()
+  return capitals && !WORDS.includes(detail.slice(-2).toLowerCase()) && isNoBatch(detail, before)
 }
