@@ -6,11 +6,11 @@ The browser keeps the public forms, what is typed on them, and reports that wait
 
 from typing import Any
 
-from flask import Blueprint, current_app, send_from_directory
+from flask import Blueprint, Response
 from flask_wtf.csrf import generate_csrf
 
 from ldis.people.access import EVERYONE, open_to
-from ldis.web import ASSETS, render
+from ldis.web import ASSETS, ROOT, render
 
 pages = Blueprint("without_signal", __name__)
 
@@ -19,9 +19,8 @@ pages = Blueprint("without_signal", __name__)
 @open_to(EVERYONE)
 def worker() -> Any:
     """The script that stands between the forms and the network. Its address never changes; browsers ask anew."""
-    folder = current_app.static_folder
-    assert folder is not None
-    answer = send_from_directory(folder, ASSETS["service-worker.js"], mimetype="text/javascript")
+    script = (ROOT / "static" / ASSETS["service-worker.js"]).read_bytes()
+    answer = Response(script, mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Service-Worker-Allowed"] = "/"
     return answer

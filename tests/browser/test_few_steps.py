@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.reporting import FORM
+from tests.browser.reporting import ANSWERS, FORM, answer
 from tests.browser.test_main_job import tab_to
 from tests.browser.visitor import Visitor
 
@@ -67,8 +67,9 @@ def test_a_report_by_touch_takes_twelve_steps_at_most(visitor: Visit) -> None:
         window.main.get_by_text(words, exact=True).tap()
     window.main.get_by_label("What was it sold or described as?").tap()
     page.keyboard.type("blues")
-    for words in ("Moderate", "I do not know", "The person told me"):
-        window.main.get_by_text(words, exact=True).tap()
+    for question in ("What happened to the person?", "Was naloxone given?", "How do you know?"):
+        asked_in = window.main.get_by_role("group", name=question)
+        asked_in.get_by_text(ANSWERS[question], exact=True).tap()
     with page.expect_navigation():
         window.button("Continue").tap()
     finish(window)
@@ -87,8 +88,8 @@ def test_a_report_by_keyboard_alone_takes_twelve_steps_at_most(visitor: Visit) -
         page.keyboard.press("Space")
         page.keyboard.press("Tab")
     page.keyboard.type("blues")
-    for _ in range(3):  # harm, naloxone and how it is known
-        page.keyboard.press("Tab")
+    for question in ("harm_level", "naloxone", "how_known"):
+        tab_to(window, question)
         page.keyboard.press("Space")
     tab_to(window, "Continue")
     with page.expect_navigation():
@@ -101,11 +102,20 @@ def test_a_report_by_keyboard_alone_takes_twelve_steps_at_most(visitor: Visit) -
     assert 8 <= steps(page) <= MOST_STEPS
 
 
+def test_the_enter_key_goes_on_and_not_to_vapes(visitor: Visit) -> None:
+    window = visitor()
+    window.open(FORM)
+    answer(window, "blues")
+    with window.page.expect_navigation():
+        window.main.get_by_label("What was it sold or described as?").press("Enter")
+    assert window.heading == "Check your answers"
+
+
 def test_a_pressed_button_says_that_it_is_at_work_and_takes_no_second_press(visitor: Visit) -> None:
     window = visitor()
     window.open(FORM)
     window.page.evaluate(STAY)
-    button = window.main.locator("form button.govuk-button")
+    button = window.main.locator("form button.govuk-button[data-prevent-double-click]")
     button.click()
     expect(button).to_have_text("One moment …")
     expect(button).to_have_attribute("aria-disabled", "true")
