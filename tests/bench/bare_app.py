@@ -41,6 +41,7 @@ def insert() -> Any:
                 received_at=datetime.now(UTC),
                 received_by="bare",
                 status="received",
+                kind="non-fatal overdose",
                 happened_on=date.fromisoformat(sent["happened_on"]),
                 area_code=sent["area_code"],
                 sold_as=sent["sold_as"],
