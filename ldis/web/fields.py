@@ -10,7 +10,18 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from ldis.web.dates import day, today
-from ldis.web.reading import DATE_PARTS, QUICK, Sent, asked, date_sent, matters, row_count, row_schema, under, widget_of
+from ldis.web.reading import (
+    DATE_PARTS,
+    QUICK,
+    Sent,
+    asked,
+    date_sent,
+    matters,
+    row_count,
+    row_schema,
+    under,
+    widget_of,
+)
 
 Choice = tuple[Any, ...]
 MARKS = ("offers_names", "names_nobody")
