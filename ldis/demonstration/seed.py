@@ -183,7 +183,7 @@ class _Founding:
             by=BY,
             now=report.received_at(self._now),
         )
-        made = self._session.get_one(IncidentReport, received.report.id)
+        made = self._session.get_one(IncidentReport, received.id)
         drawn = [photo_of_tablets(number) for number in range(1, report.photos + 1)]
         submissions.add_photos(self._session, made, drawn, by=BY, now=report.received_at(self._now))
         return made

@@ -17,7 +17,7 @@ from ldis.people.rules import Scope
 from ldis.photos.rules import MOST_PHOTOS
 from ldis.photos.sending import load_photos, takes_photos
 from ldis.submissions import queries, service
-from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions.models import LabResult
 from ldis.submissions.rules import Purpose, Stage, Status, turn_round
 from ldis.submissions.schemas import IncidentForm, IncidentSchema, LabResultForm, LabResultSchema
 from ldis.substances.access import known_names
@@ -133,7 +133,7 @@ def report_incident(form: IncidentForm) -> dict[str, Any]:
         by=current_key().label,
         now=utc_now(),
     )
-    return described(taken.report, taken.alike, status=Status.RECEIVED)
+    return described(taken.reference, taken.looked_alike, status=Status.RECEIVED)
 
 
 RESULT_ANSWER = {
@@ -208,13 +208,13 @@ def show_result(reference: str) -> dict[str, Any]:
     return described_result(queries.the_result(session, reference, partnership_id=current_key().partnership_id))
 
 
-def described(report: IncidentReport, alike: Sequence[str], *, status: Status) -> dict[str, Any]:
+def described(reference: str, alike: Sequence[str], *, status: Status) -> dict[str, Any]:
     """A report as its sender sees it."""
     return {
-        "reference": report.reference,
+        "reference": reference,
         "status": status,
         "possible_duplicates": list(alike),
-        "links": {"self": url_for("intake.show_incident", reference=report.reference)},
+        "links": {"self": url_for("intake.show_incident", reference=reference)},
     }
 
 

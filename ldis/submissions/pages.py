@@ -15,7 +15,6 @@ from ldis.photos.sending import load_with_photos, takes_photos
 from ldis.submissions import service
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.just_sent import meant_by, word_for
-from ldis.submissions.models import IncidentReport
 from ldis.submissions.prefill import FilledIn, unsealed
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
@@ -90,8 +89,8 @@ def send_incident(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
-    service.take_in_photos(session, taken.report, by=sender(), now=utc_now())
-    return redirect(page_after(taken.report, slug))
+    service.take_in_photos(session, taken, by=sender(), now=utc_now())
+    return redirect(page_after(taken, slug))
 
 
 @pages.get("/report/<slug>/lab-result")
@@ -154,7 +153,7 @@ def received(slug: str, reference: str) -> Any:
     )
 
 
-def page_after(report: IncidentReport, slug: str) -> str:
+def page_after(report: service.Taken, slug: str) -> str:
     """Where the sender of a report is led: to its reference, with a word by which the page knows them."""
     return url_for("submissions.received", slug=slug, reference=report.reference, sent=word_for(report))
 

@@ -6,11 +6,10 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, Engine, Table, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
@@ -20,13 +19,13 @@ from ldis.people.rules import Place, normal_address
 from ldis.photos import service as photos
 from ldis.photos.rules import NewPhoto
 from ldis.secrecy import blind_index
-from ldis.submissions import kept, queries
+from ldis.submissions import kept, queries, taking_in
 from ldis.submissions.details import Details
 from ldis.submissions.kept import Kept
 from ldis.submissions.letters import reference_letter
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
 from ldis.submissions.particulars import likely_kind
-from ldis.submissions.rules import Finding, Part, Stage, Status, reference_for
+from ldis.submissions.rules import Finding, HarmLevel, Part, Stage, Status, reference_for
 from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
 from ldis.substances.catalogue import SubstanceClass, gravest
 from ldis.substances.rules import Component, Names, expected_versus_found, match
@@ -38,29 +37,21 @@ USED_KEY = (
 ADDED = frozenset({"kept_details", "kept_details_reason", "reference_by", *(one.name for one in fields(Details))})
 
 
-def by_the_database(column: Column[Any]) -> bool:
-    """Whether the database fills a column by itself."""
-    return column.identity is not None or column.computed is not None
-
-
-REPORTS = cast(Table, IncidentReport.__table__)
-FOUND_OUT = {"looked_alike": func.to_jsonb(func.array(queries.ALIKE.scalar_subquery()))}
-GIVEN = [column for column in REPORTS.c if column.name not in FOUND_OUT and not by_the_database(column)]
-TAKE_IN = (
-    insert(REPORTS)
-    .values({column.name: bindparam(f"new_{column.name}") for column in GIVEN} | FOUND_OUT)
-    .on_conflict_do_nothing(index_elements=["partnership_id", "submission_key"])
-    .returning(REPORTS.c.id, REPORTS.c.looked_alike)
-)
-"""Write a report and look for others like it, in one statement: it sees the table as it was before."""
-
-
 @dataclass(frozen=True)
 class Taken:
-    """A report that was taken in, and the references of those that look like it."""
+    """A report that was taken in, as far as its sender is answered from it. A repeat is answered the same."""
 
-    report: IncidentReport
-    alike: Sequence[str]
+    id: int
+    partnership_id: int
+    reference: str
+    submission_key: str
+    received_at: datetime
+    harm_level: HarmLevel
+    substance_class: str
+    looked_alike: Sequence[str]
+
+
+ANSWERED = [one.name for one in fields(Taken)]
 
 
 def submit_report(
@@ -75,43 +66,54 @@ def submit_report(
 ) -> Taken:
     """Take in an incident report. The same key with the same content is the same report, however often sent."""
     check_area(form, place)
-    reading = match(form.sold_as, names)
-    values = {
+    reference = reference_for(place.prefix, _numbers.take(session))
+    row: dict[str, Any] = {
         "partnership_id": place.id,
-        "reference": reference_for(place.prefix, _numbers.take(session)),
+        "reference": reference,
         "submission_key": key,
         "body_digest": digest_of(form),
         "received_at": now,
         "received_by": by,
         "status": Status.RECEIVED,
-        "read_as": reading.as_record(),
-        "substance_class": reading.substance_class.value,
         **answers_of(form),
+        **reading_of(form, names),
     }
-    report = IncidentReport(**values)
-    written = {f"new_{name}": value for name, value in values.items()}
-    taken = session.connection().execute(TAKE_IN, written | queries.near(report)).one_or_none()
-    if taken is None:
-        sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=place.id)
-        assert sent is not None
-        return Taken(the_same(sent, form), sent.looked_alike)
-    report.id, report.looked_alike = taken
-    audit.record(
-        session,
-        "report received",
-        f"report/{report.id}",
-        actor=by,
-        partnership_id=place.id,
-        detail={"reference": values["reference"]},
-    )
-    kept.record(session, form.kept_details, f"report/{report.id}", partnership_id=place.id, by=by)
-    letter = reference_letter(form, report.reference, report.id, place=place)
+    written = taking_in.write(session, row)
+    if written is None:
+        return _taken_before(session, form, key=key, place=place)
+    report_id, looked_alike = written
+    _follow_up(session, form, reference, report_id, place=place, by=by, now=now)
+    known = row | {"id": report_id, "looked_alike": looked_alike}
+    return Taken(**{name: known[name] for name in ANSWERED})
+
+
+def reading_of(form: IncidentForm, names: Names) -> dict[str, Any]:
+    """What the catalogue reads in a report."""
+    reading = match(form.sold_as, names)
+    return {"read_as": reading.as_record(), "substance_class": reading.substance_class.value}
+
+
+def _taken_before(session: Session, form: IncidentForm, *, key: str, place: Place) -> Taken:
+    sent = queries.sent_with_key(session, IncidentReport, key, partnership_id=place.id)
+    assert sent is not None
+    same = the_same(sent, form)
+    return Taken(**{name: getattr(same, name) for name in ANSWERED})
+
+
+def _follow_up(
+    session: Session, form: IncidentForm, reference: str, report_id: int, *, place: Place, by: str, now: datetime
+) -> None:
+    """What goes with a report that is new: its entries in the audit record, and the letter to its reporter."""
+    about = f"report/{report_id}"
+    detail = {"reference": reference}
+    audit.record(session, "report received", about, actor=by, partnership_id=place.id, detail=detail)
+    kept.record(session, form.kept_details, about, partnership_id=place.id, by=by)
+    letter = reference_letter(form, reference, report_id, place=place)
     if letter:
         deliveries.post(session, letter, now=now)
-    return Taken(report, report.looked_alike)
 
 
-def take_in_photos(session: Session, report: IncidentReport, *, by: str, now: datetime) -> None:
+def take_in_photos(session: Session, report: Taken, *, by: str, now: datetime) -> None:
     """The photos that came with a report's form are part of it from now on."""
     photos.join(
         session,
@@ -161,7 +163,7 @@ def answers_of(form: IncidentForm) -> dict[str, Any]:
 
 def _index_of(email: str) -> str | None:
     """By which the reports of a person who signs in are found again."""
-    address = normal_address(email)
+    address = normal_address(email) if email else None
     return blind_index(address) if address else None
 
 

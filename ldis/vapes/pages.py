@@ -60,8 +60,8 @@ def send(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
-    take_in_photos(session, taken.report, by=sender(), now=utc_now())
-    return redirect(page_after(taken.report, slug))
+    take_in_photos(session, taken, by=sender(), now=utc_now())
+    return redirect(page_after(taken, slug))
 
 
 def vape_form(partnership: Partnership) -> Form:

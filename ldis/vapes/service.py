@@ -19,9 +19,9 @@ def submit_vape(
     """Take in a vape report. The same key with the same content is the same report, however often sent."""
     taken = submissions.submit_report(session, form.incident, place=place, names=names, key=key, by=by, now=now)
     given = asdict(form.vape)
-    kept = session.get(VapeDetails, taken.report.id)
+    kept = session.get(VapeDetails, taken.id)
     if kept is None:
-        session.add(VapeDetails(report_id=taken.report.id, **given))
+        session.add(VapeDetails(report_id=taken.id, **given))
         session.flush()
     elif VapeAnswers(**{name: getattr(kept, name) for name in given}) != form.vape:
         raise Invalid({"submission_key": [submissions.USED_KEY]})

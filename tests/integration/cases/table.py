@@ -66,7 +66,7 @@ class CaseTable:
             self.db, IncidentForm(**(given | changes)), place=self.place.place, names=self.names, **self._sending()
         )
         self.db.flush()
-        return self.db.get_one(IncidentReport, taken.report.id)
+        return self.db.get_one(IncidentReport, taken.id)
 
     def result(self, substance: str = "bromazolam", **changes: Any) -> LabResult:
         """A laboratory result that is in no case."""

@@ -71,7 +71,7 @@ def decide(
     result = submissions.submit_result(
         db, RESULT, place=place.place, names=names, key="a result", by="test", vouched_for=True, now=NOW
     )
-    report = found.the_report(db, sent.report.reference, partnership_id=place.id)
+    report = found.the_report(db, sent.reference, partnership_id=place.id)
     case = cases.open_case(db, title="Tablets sold as oxycodone", first=report, actor=cast.coordinator, now=NOW)
     cases.add_evidence(db, case.reference, result, actor=cast.coordinator, now=NOW)
     _let_the_panel_decide(db, cast, case, policy, outcome)
