@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from ldis.secrecy import derived_key
 from ldis.submissions.advice import ADVICE, Group, group_of
+from ldis.submissions.reports import Taken
 from ldis.submissions.rules import RISK_TO_LIFE
-from ldis.submissions.service import Taken
 
 AN_HOUR = timedelta(hours=1).total_seconds()
 SIGNS = 24
