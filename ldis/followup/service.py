@@ -23,9 +23,9 @@ from ldis.followup.schemas import Question, Update
 from ldis.people import queries as people
 from ldis.people.access import Actor, digest_of
 from ldis.photos.rules import NewPhoto
-from ldis.submissions import service as submissions
+from ldis.submissions import reports
 from ldis.submissions.models import IncidentReport
-from ldis.submissions.service import USED_KEY
+from ldis.submissions.repeats import USED_KEY
 
 NOT_REACHABLE = "The reporter does not wish to be contacted, or left no way to reach them."
 RUN_OUT = "This link no longer takes answers. You can still add to your report: follow it with its reference."
@@ -42,7 +42,7 @@ def add_photos(
     """Add photos to a report, and a line that says so to those who review it. How many are new in it."""
     if not photos:
         raise Invalid({"photos": ["Choose at least one photo."]})
-    added = submissions.add_photos(session, report, photos, by=by, now=now)
+    added = reports.add_photos(session, report, photos, by=by, now=now)
     if added:
         line = Update(words=photos_in_words(added), submission_key=uuid.uuid4().hex)
         add_update(session, report, line, by=by, now=now)

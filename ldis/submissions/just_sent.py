@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from ldis.secrecy import derived_key
 from ldis.submissions.advice import ADVICE, Group, group_of
-from ldis.submissions.models import IncidentReport
+from ldis.submissions.reports import Taken
 from ldis.submissions.rules import RISK_TO_LIFE
 
 AN_HOUR = timedelta(hours=1).total_seconds()
@@ -32,7 +32,7 @@ class JustSent:
         return ADVICE[self.group]
 
 
-def word_for(report: IncidentReport) -> str:
+def word_for(report: Taken) -> str:
     """The word with which the sender is led to the page. The same report, sent again, makes the same word."""
     sent = JustSent(report.harm_level in RISK_TO_LIFE, group_of(report.substance_class))
     return _word(report.reference, sent, _hour(report.received_at))

@@ -12,10 +12,9 @@ from ldis.people.models import Partnership
 from ldis.people.rules import Place
 from ldis.people.security import count_sending
 from ldis.photos.sending import load_with_photos, takes_photos
-from ldis.submissions import service
+from ldis.submissions import reports, results
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.just_sent import meant_by, word_for
-from ldis.submissions.models import IncidentReport
 from ldis.submissions.prefill import FilledIn, unsealed
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
@@ -79,9 +78,9 @@ def send_incident(slug: str) -> Any:
     form = load_with_photos(IncidentSchema, slug, by=sender())
     partnership = people.partnership_called(session, slug)
     if asked_for is Step.CHECK:
-        service.check_area(form, partnership.place)
+        reports.check_area(form, partnership.place)
         return draw("submissions/check.html", incident_form(partnership), partnership)
-    taken = service.submit_report(
+    taken = reports.submit_report(
         session,
         form,
         place=partnership.place,
@@ -90,8 +89,8 @@ def send_incident(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
-    service.take_in_photos(session, taken.report, by=sender(), now=utc_now())
-    return redirect(page_after(taken.report, slug))
+    reports.take_in_photos(session, taken, by=sender(), now=utc_now())
+    return redirect(page_after(taken, slug))
 
 
 @pages.get("/report/<slug>/lab-result")
@@ -123,7 +122,7 @@ def send_lab_result(slug: str) -> Any:
     count_sending("result")
     form = load_form(LabResultSchema)
     place = people.partnership_called(session, slug).place
-    result = service.submit_result(
+    result = results.submit_result(
         session,
         form,
         place=place,
@@ -154,7 +153,7 @@ def received(slug: str, reference: str) -> Any:
     )
 
 
-def page_after(report: IncidentReport, slug: str) -> str:
+def page_after(report: reports.Taken, slug: str) -> str:
     """Where the sender of a report is led: to its reference, with a word by which the page knows them."""
     return url_for("submissions.received", slug=slug, reference=report.reference, sent=word_for(report))
 

@@ -13,8 +13,8 @@ from ldis.people.security import count_sending
 from ldis.photos.sending import load_with_photos, takes_photos
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.pages import areas_of, filled_in, link, page_after, sender
+from ldis.submissions.reports import check_area, take_in_photos
 from ldis.submissions.rules import Setting
-from ldis.submissions.service import check_area, take_in_photos
 from ldis.substances.access import known_names
 from ldis.vapes import service
 from ldis.vapes.crossing import as_of_a_vape
@@ -60,8 +60,8 @@ def send(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
-    take_in_photos(session, taken.report, by=sender(), now=utc_now())
-    return redirect(page_after(taken.report, slug))
+    take_in_photos(session, taken, by=sender(), now=utc_now())
+    return redirect(page_after(taken, slug))
 
 
 def vape_form(partnership: Partnership) -> Form:

@@ -38,7 +38,7 @@ from ldis.people.schemas import Invited
 from ldis.reach import service as reach
 from ldis.reach.rules import How
 from ldis.reach.schemas import Word
-from ldis.submissions import service as submissions
+from ldis.submissions import results
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import Finding, Purpose, Setting, Stage, Technique
 from ldis.submissions.schemas import LabResultForm
@@ -306,9 +306,7 @@ class _Stage:
         )
         names = self._vocabulary.names_for(self._session, self._place.place)
         sent = {"key": "a claim", "by": "open form", "vouched_for": False, "now": self._now}
-        return submissions.submit_result(
-            self._session, form, place=self._place.place, names=names, **sent
-        ).reference
+        return results.submit_result(self._session, form, place=self._place.place, names=names, **sent).reference
 
     def _key(self) -> int:
         accounts.create_key(

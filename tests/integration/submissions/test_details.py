@@ -16,7 +16,7 @@ from ldis.demonstration.browser import read
 from ldis.people.access import Actor
 from ldis.people.models import Membership, Organisation, Partnership, User
 from ldis.people.rules import Scope, Sector
-from ldis.submissions import comparing, service
+from ldis.submissions import comparing, repeats
 from ldis.submissions.models import IncidentReport
 from ldis.submissions.rules import Form, HarmLevel, HowKnown, Naloxone
 from ldis.submissions.schemas import IncidentForm
@@ -197,7 +197,7 @@ def test_a_report_sent_before_these_questions_were_asked_is_still_known_when_it_
         how_known=HowKnown.SAW_IT,
         form=Form.POWDER,
     )
-    assert service.digest_of(form) == DIGEST_BEFORE
+    assert repeats.digest_of(form) == DIGEST_BEFORE
 
 
 DIGEST_BEFORE = "99aaa0c1a0680122c1ab8876691853bf4196ab143304b3694e86af638ed75858"
