@@ -54,10 +54,9 @@ function answersIn (body) {
   return [...answers, ...dates.filter(name => !body.has(name)).map(name => [name, dayHere()])]
 }
 
-/** Today in ISO form, by the clock of this phone. */
-export function dayHere () {
-  const now = new Date()
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(part => String(part).padStart(2, '0')).join('-')
+/** A day in ISO form, by the clock of this phone. */
+export function dayHere (when = new Date()) {
+  return [when.getFullYear(), when.getMonth() + 1, when.getDate()].map(part => String(part).padStart(2, '0')).join('-')
 }
 
 /** Every report that this phone knows of, the oldest first. Of one that was sent it knows the reference alone. */
