@@ -24,7 +24,7 @@ run: $(VENV)/installed ## start everything with demonstration data on http://loc
 
 test: $(VENV)/installed-dev ## run every test, with coverage
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -n $(PYTEST_PROCESSES) --cov --cov-report=term
+	@$(BIN)/python -m pytest -n $(PYTEST_PROCESSES) --dist worksteal --cov --cov-report=term
 
 check: $(VENV)/installed-dev ## format, lint, types, import rules, models against migrations
 	$(BIN)/ruff format --check .
