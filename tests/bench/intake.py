@@ -46,7 +46,7 @@ SETTLE = (
     """,
     """
     INSERT INTO cases (partnership_id, number, reference, title, state, version, round, risk_to_life, opened_at)
-    SELECT :place, number, 'BEN-' || number, 'Case ' || number, 'closed', 1, 1, false, max(received_at)
+    SELECT (SELECT id FROM partnerships), number, 'BEN-' || number, 'Case ' || number, 'closed', 1, 1, false, max(received_at)
     FROM past GROUP BY number
     """,
     """
@@ -76,6 +76,7 @@ class Filled:
 
 
 Asking = Callable[[Filled], object]
+Settling = Callable[[Session], None]
 
 
 def page(address: str) -> Asking:
@@ -160,8 +161,14 @@ def made(server: embedded.Server, name: str) -> str:
     return name
 
 
-def filled(url: str, folder: Path, reports: int) -> Filled:
-    """Fill a database and open the application over it."""
+def settle(session: Session) -> None:
+    """Let all but the newest reports be part of closed cases."""
+    for statement in SETTLE:
+        session.execute(text(statement), {"waiting": WAITING, "in_a_case": IN_A_CASE})
+
+
+def filled(url: str, folder: Path, reports: int, settle: Settling = settle) -> Filled:
+    """Fill a database, settle what became of the reports, and open the application over it."""
     begin = time.perf_counter()
     environment = {
         "DATABASE_URL": url,
@@ -177,6 +184,7 @@ def filled(url: str, folder: Path, reports: int) -> Filled:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.extensions["ldis.sessions"].begin() as session:
         made_here = people_and_reports(session, app, reports)
+        settle(session)
     settled(app.extensions["ldis.engine"])
     print(f"{reports:,} reports were made in {time.perf_counter() - begin:.0f} s", flush=True)
     return made_here
@@ -207,8 +215,6 @@ def people_and_reports(session: Session, app: Flask, reports: int) -> Filled:
         now=db.utc_now(),
     )
     simulate(session, partnership="bench", reports=reports, days=365, seed=1, now=db.utc_now())
-    for statement in SETTLE:
-        session.execute(text(statement), {"waiting": WAITING, "in_a_case": IN_A_CASE, "place": place.id})
     reference = session.scalars(select(IncidentReport.reference).order_by(IncidentReport.id).limit(1)).one()
     return Filled(signed_in(app, person), {"Authorization": f"Bearer {token}"}, reference)
 
