@@ -11,10 +11,10 @@ from ldis.audit import queries as audit
 from ldis.audit.models import AuditEntry
 from ldis.cases import panel, queries, steps
 from ldis.cases.answers import rows_of_report, rows_of_result
-from ldis.cases.clock import answer_by, assess_by
 from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
 from ldis.cases.rules import Action, Outcome, State
+from ldis.clocks import answer_by, assess_by
 from ldis.followup.views import Happening, exchange_with, heard_about
 from ldis.people.access import Actor
 from ldis.people.rules import Role

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask import session as cookie
 
 from ldis.db import utc_now
@@ -119,7 +119,7 @@ def show(reference: str) -> Any:
         return redirect(url_for("followup.track", reference=tidy_reference(reference) or ""))
     return render(
         "followup/show.html",
-        story=story_of(session, report),
+        story=story_of(session, report, clocks=current_app.extensions["ldis.policy"].clocks, now=utc_now()),
         adding=form_for(UpdateSchema, ids="add", submission_key=uuid.uuid4().hex),
         answering=form_for(AnswerSchema, ids="answer", submission_key=uuid.uuid4().hex),
         photos=photos_asked(),

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, request, url_for
 
+from ldis.clocks import answer_by, assess_by
 from ldis.db import utc_now
 from ldis.people import queries as people
 from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
@@ -21,6 +22,7 @@ from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
 from ldis.substances.access import known_names
 from ldis.web import Form, commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, render, session
+from ldis.web.dates import day_by_name
 
 pages = Blueprint("submissions", __name__)
 
@@ -149,9 +151,22 @@ def received(slug: str, reference: str) -> Any:
         reference=known,
         spoken=spoken(known) if known else "",
         is_result=request.args.get("of") == "result",
-        sent=meant_by(request.args.get("sent", ""), known, now=utc_now()) if known else None,
-        clocks=current_app.extensions["ldis.policy"].clocks,
+        **what_happens_next(known, request.args.get("sent", "")),
     )
+
+
+def what_happens_next(reference: str | None, word: str) -> dict[str, Any]:
+    """How soon what was sent is looked at and answered: by which day for its sender, in general for others."""
+    clocks = current_app.extensions["ldis.policy"].clocks
+    sent = meant_by(word, reference, now=utc_now()) if reference else None
+    if sent is None:
+        return {"sent": None, "clocks": clocks}
+    return {
+        "sent": sent,
+        "clocks": clocks,
+        "looked_at_by": day_by_name(assess_by(sent.at, risk_to_life=sent.risk_to_life, clocks=clocks)),
+        "answer_by": day_by_name(answer_by(sent.at, clocks=clocks)),
+    }
 
 
 def page_after(report: IncidentReport, slug: str) -> str:

@@ -25,8 +25,9 @@ from tests.integration.submissions.sendings import INCIDENT
 
 FORM = "/report/north-shore"
 NOON = datetime(2026, 10, 14, 12, 0, tzinfo=UTC)
+BEFORE_CHRISTMAS = datetime(2026, 12, 23, 12, 0, tzinfo=UTC)  # a Wednesday; Friday and Monday are bank holidays
 TWO_HOURS = "within <strong>2 hours</strong>"
-BOTH = "within 24 hours of working time, and within 2 hours, day or night, if life is at risk"
+BOTH = "within 3 working days, and within 2 hours, day or night, if life is at risk"
 
 
 @pytest.fixture(autouse=True)
@@ -51,12 +52,30 @@ def test_the_reference_stands_first_and_how_to_say_it(client: FlaskClient, db: S
     [
         ("fatal", TWO_HOURS),
         ("life-threatening", TWO_HOURS),
-        ("severe", "within <strong>24 hours</strong> of working time"),
-        ("none seen", "within <strong>24 hours</strong> of working time"),
+        ("severe", "It is looked at by <strong>Wednesday 30 December</strong>."),
+        ("none seen", "It is looked at by <strong>Wednesday 30 December</strong>."),
     ],
 )
 def test_the_sender_is_told_how_soon_this_report_is_looked_at(client: FlaskClient, harm: str, said: str) -> None:
-    assert said in client.get(send(client, harm_level=harm).location).text
+    with time_machine.travel(BEFORE_CHRISTMAS):
+        page = client.get(send(client, harm_level=harm).location).text
+    assert said in page
+    assert "you can expect an answer by <strong>Tuesday 5 January</strong>" in page
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "by"),
+    [(8, 59, "Friday 16 October"), (9, 0, "Monday 19 October"), (17, 1, "Monday 19 October")],
+)
+def test_the_day_that_is_named_stays_the_same_while_the_page_is_looked_at(
+    client: FlaskClient, hour: int, minute: int, by: str
+) -> None:
+    sent_at = NOON.replace(hour=hour, minute=minute) - timedelta(hours=1)  # London is an hour ahead
+    with time_machine.travel(sent_at):
+        address = send(client).location
+        assert f"by <strong>{by}</strong>." in client.get(address).text
+    with time_machine.travel(sent_at + timedelta(minutes=58)):
+        assert f"by <strong>{by}</strong>." in client.get(address).text
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,23 @@
-"""When a case must be assessed. Pure."""
+"""How long the procedure lets things take, and when they are due. Pure."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ldis.cases.policy import Clocks
-from ldis.worktime import after_working_time
+from ldis.worktime import HOURS_A_DAY, after_working_time
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """How long things may take, in hours: of working time, but for those where life is at risk."""
+
+    assess_hours: int
+    assess_risk_to_life_hours: int
+    answer_reporter_hours: int
+
+    @property
+    def assess_days(self) -> int:
+        """In how many working days what came in must be assessed, a day that is begun counted whole."""
+        return -(-self.assess_hours // HOURS_A_DAY)
 
 
 def answer_by(received_at: datetime, *, clocks: Clocks) -> datetime:
