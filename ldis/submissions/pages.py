@@ -12,7 +12,7 @@ from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
 from ldis.people.rules import Place
 from ldis.people.security import count_sending
-from ldis.photos.sending import load_with_photos, takes_photos
+from ldis.photos.sending import keep_photos, load_with_photos, takes_photos
 from ldis.submissions import service
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.just_sent import meant_by, word_for
@@ -75,9 +75,10 @@ def send_incident(slug: str) -> Any:
     """Show the answers to be checked, then take them in as a report; the same form twice is one report."""
     keep_typed(IncidentSchema)
     asked_for = step()
+    count_sending(asked_for.value)
     if asked_for is Step.CHANGE:
+        keep_photos(slug, by=sender())
         return incident(slug)
-    count_sending("report" if asked_for is Step.SEND else "check")
     form = load_with_photos(IncidentSchema, slug, by=sender())
     partnership = people.partnership_called(session, slug)
     if asked_for is Step.CHECK:
