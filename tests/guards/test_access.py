@@ -61,7 +61,7 @@ POST /cases/<reference>/move                                    coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
-POST /cases/export.csv                                          coordinator
+POST /cases/export.<any(csv, xlsx):kind>                        coordinator
 GET  /cases/map                                                 coordinator, lead, panel member
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator
