@@ -40,7 +40,7 @@ ADDED = frozenset({"kept_details", "kept_details_reason", "reference_by", *(one.
 
 def by_the_database(column: Column[Any]) -> bool:
     """Whether the database fills a column by itself."""
-    return column.identity is not None or column.computed is not None
+    return column.server_default is not None  # an identity and a computed value are two of these
 
 
 REPORTS = cast(Table, IncidentReport.__table__)

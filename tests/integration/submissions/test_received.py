@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 
 from alerts.messages import Medium
 from alerts.sms_text import measure
+from ldis.audit.models import AuditEntry
+from ldis.audit.service import join_chain
 from ldis.deliveries.models import Delivery
 from ldis.people.models import Partnership
 from ldis.people.rules import Scope
@@ -212,6 +214,32 @@ def test_without_a_place_to_send_it_the_place_is_asked_for(
     assert sentence in page.text
     assert db.scalars(select(IncidentReport)).all() == []
     assert db.scalars(select(Delivery)).all() == []
+
+
+@pytest.mark.parametrize(("way", "most"), [("text message", 3), ("email", 10)])
+def test_nobody_is_pestered_with_references_that_somebody_else_asks_for(
+    client: FlaskClient, db: Session, way: str, most: int
+) -> None:
+    spellings = [{}, {"reporter_phone": "+447700900123", "reporter_email": "Rae@Example.org"}]
+    with time_machine.travel(NOON):
+        for number in range(most + 2):
+            assert send(client, **REACHED | spellings[number % 2], reference_by=way).status_code == 302
+    assert db.scalar(select(func.count()).select_from(IncidentReport)) == most + 2, "every report is taken in"
+    assert db.scalar(select(func.count()).select_from(Delivery)) == most
+    join_chain(db)
+    held_back = db.scalars(select(AuditEntry).where(AuditEntry.action == "delivery held back")).all()
+    assert [entry.detail["most a day"] for entry in held_back] == [most] * 2
+    assert "900123" not in str([entry.detail for entry in held_back])
+    others = {"reporter_phone": "07700 900 456", "reporter_email": "sam@example.org"}
+    with time_machine.travel(NOON + timedelta(hours=1)):
+        send(client, **others, reference_by=way)
+    with time_machine.travel(NOON + timedelta(hours=25)):
+        send(client, **REACHED, reference_by=way)
+    assert db.scalar(select(func.count()).select_from(Delivery)) == most + 2, "another address, and another day"
+
+
+def test_the_form_says_how_often_a_number_is_texted(client: FlaskClient) -> None:
+    assert "A number gets at most 3 text messages of it a day." in client.get(FORM).text
 
 
 def test_a_system_may_ask_for_it_too(
