@@ -72,8 +72,8 @@ def no_longer_here(count: int) -> str:
     what = "A photo that you added is" if count == 1 else f"{count} photos that you added are"
     hours = WAITS_FOR_ITS_REPORT // timedelta(hours=1)
     return (
-        f"{what} no longer here: removed, or kept for more than {hours} hours without the report being sent. "
-        f"Add {'it' if count == 1 else 'them'} again, or go on without. Your answers are all still here."
+        f"{what} no longer here: photos wait at most {hours} hours for the report to be sent. "
+        f"Add {'it' if count == 1 else 'them'} again, or go on without."
     )
 
 

@@ -239,7 +239,7 @@ def test_nobody_is_pestered_with_references_that_somebody_else_asks_for(
 
 
 def test_the_form_says_how_often_a_number_is_texted(client: FlaskClient) -> None:
-    assert "A number gets at most 3 text messages of it a day." in client.get(FORM).text
+    assert "At most 3 texts a day go to one number." in client.get(FORM).text
 
 
 def test_a_system_may_ask_for_it_too(
