@@ -13,6 +13,7 @@ class Clocks:
     assess_hours: int
     assess_risk_to_life_hours: int
     answer_reporter_hours: int
+    review_at_once_hours: int
 
     @property
     def assess_days(self) -> int:

@@ -1,9 +1,9 @@
 """Cases, what they gather, and what the panel said."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ldis.cases.rules import Outcome, State, WouldHelp
@@ -37,7 +37,9 @@ class Case(Base):
     risk_to_life: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
     coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
 
+    merged_into: Mapped["Case | None"] = relationship(remote_side="Case.id")
     coordinator: Mapped[User | None] = relationship(lazy="joined")
     evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id", back_populates="case")
     entries: Mapped[list["CaseEntry"]] = relationship(order_by="CaseEntry.id")
@@ -140,18 +142,32 @@ class Vote(Base):
 
 
 class Decision(Base):
-    """What the panel decided in one round, on which votes and under which policy."""
+    """What was decided in one round, on which votes and under which policy.
+
+    `at_once`: by one person, because life is at risk; `review_due_at` says by when the panel looks back at it, and
+    the panel's own decision of the same round is that look back. `review_on`: when no further action is looked at
+    again.
+    """
 
     __tablename__ = "decisions"
-    __table_args__ = (UniqueConstraint("case_id", "round"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "round", "at_once"),
+        CheckConstraint("at_once = (review_due_at IS NOT NULL)", name="at_once_is_reviewed"),
+        CheckConstraint("review_on IS NULL OR outcome = 'no further action'", name="no_action_is_looked_at_again"),
+        Index("ix_decisions_review_on", "review_on", postgresql_where=text("review_on IS NOT NULL")),
+        Index("ix_decisions_review_due_at", "review_due_at", postgresql_where=text("review_due_at IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     round: Mapped[int]
     outcome: Mapped[Outcome] = mapped_column(words_enum(Outcome))
-    suggested: Mapped[Outcome] = mapped_column(words_enum(Outcome))
+    suggested: Mapped[Outcome | None] = mapped_column(words_enum(Outcome))
     reason: Mapped[str] = mapped_column(Text, default="")
     policy_version: Mapped[str] = mapped_column(String(40))
     votes: Mapped[dict[str, Any]]
     decided_by: Mapped[str] = mapped_column(String(60))
     decided_at: Mapped[datetime]
+    at_once: Mapped[bool] = mapped_column(default=False)
+    review_due_at: Mapped[datetime | None]
+    review_on: Mapped[date | None]

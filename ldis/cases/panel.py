@@ -1,17 +1,20 @@
 """What the panel does to a case: grade, stand aside, vote, and come to a decision."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, RecusalForm, VoteForm
 from ldis.cases.models import Case, Decision, Grading, Recusal, Vote
 from ldis.cases.policy import Policy, Suggestion
-from ldis.cases.rules import Action, Outcome, leading
-from ldis.cases.schemas import DecisionForm, GradingForm, RecusalForm, VoteForm
-from ldis.cases.service import decided, locked, step
+from ldis.cases.rules import Action, Outcome, State, leading
+from ldis.cases.service import allowed, decided, locked, step
 from ldis.errors import NotAllowed
 from ldis.people.access import Actor
 from ldis.people.rules import Discipline
+from ldis.worktime import LONDON
+
+LATEST_REVIEW = timedelta(days=730)
 
 
 def grade(
@@ -72,37 +75,110 @@ def decide(
     session: Session, reference: str, form: DecisionForm, *, policy: Policy, actor: Actor, now: datetime
 ) -> Decision:
     """Record what the panel decided: the outcome that leads, once the votes for it make a quorum."""
+    return _record(session, reference, form, Action.DECIDE, policy=policy, actor=actor, now=now)
+
+
+def review(
+    session: Session, reference: str, form: DecisionForm, *, policy: Policy, actor: Actor, now: datetime
+) -> Decision:
+    """Record what the panel says, looking back at what one person decided at once. From now on it stands."""
+    return _record(session, reference, form, Action.REVIEW, policy=policy, actor=actor, now=now)
+
+
+def decide_at_once(
+    session: Session, reference: str, form: AtOnceForm, *, policy: Policy, actor: Actor, now: datetime
+) -> Decision:
+    """Decide on a formal alert without waiting for the panel, because life is at risk. The panel looks back at it."""
     case = locked(session, reference, actor=actor, seen_version=form.seen_version)
-    if is_recused(case, actor.id):
-        raise NotAllowed("You stand aside from this case. Somebody else must record the decision.")
+    _not_aside(case, actor)
     suggested = suggestion(case, policy)
-    counting = counting_votes(case)
+    called = case.state is State.WITH_PANEL
+    words = f"{Outcome.ALERT}. {form.reason}" if form.reason.strip() else ""
+    step(session, case, Action.DECIDE_AT_ONCE, actor=actor, now=now, words=words)
+    case.round += not called
+    decision = Decision(
+        case_id=case.id,
+        round=case.round,
+        outcome=Outcome.ALERT,
+        suggested=suggested.outcome if suggested and called else None,
+        reason=form.reason,
+        policy_version=policy.version,
+        votes={},
+        decided_by=actor.label,
+        decided_at=now,
+        at_once=True,
+        review_due_at=now + timedelta(hours=policy.clocks.review_at_once_hours),
+    )
+    return _keep(session, case, decision)
+
+
+def _record(
+    session: Session,
+    reference: str,
+    form: DecisionForm,
+    action: Action,
+    *,
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
+) -> Decision:
+    case = locked(session, reference, actor=actor, seen_version=form.seen_version)
+    _not_aside(case, actor)
+    allowed(case, action, actor=actor, reason=form.reason)
+    lead, suggested = _what_the_votes_say(case, form, policy)
+    step(session, case, action, actor=actor, now=now, words=f"{lead}. {form.reason}".strip())
+    decision = Decision(
+        case_id=case.id,
+        round=case.round,
+        outcome=lead,
+        suggested=suggested,
+        reason=form.reason,
+        policy_version=policy.version,
+        votes={str(v.person_id): v.outcome.value for v in counting_votes(case)},
+        decided_by=actor.label,
+        decided_at=now,
+        review_on=_look_again_on(form, lead, policy, now=now),
+    )
+    return _keep(session, case, decision)
+
+
+def _keep(session: Session, case: Case, decision: Decision) -> Decision:
+    session.add(decision)
+    session.flush()
+    session.expire(case, ["decisions"])
+    decided(session, case, decision)
+    return decision
+
+
+def _what_the_votes_say(case: Case, form: DecisionForm, policy: Policy) -> tuple[Outcome, Outcome]:
+    """The outcome that leads with a quorum, and the one suggested; a refusal in words while there is none."""
+    suggested = suggestion(case, policy)
     lead = leading_outcome(case)
     if lead is None or suggested is None:
         raise NotAllowed("The votes do not agree on an outcome yet.", field="outcome")
-    lacks = policy.quorum.lacks(v.discipline for v in counting if v.outcome is lead)
+    lacks = policy.quorum.lacks(v.discipline for v in counting_votes(case) if v.outcome is lead)
     if lacks:
         raise NotAllowed(f"There is no quorum yet. {lacks}", field="outcome")
     if form.outcome is not lead:
         raise NotAllowed(f"The votes are for “{lead}”.", field="outcome")
     if lead is not suggested.outcome and not form.reason:
         raise NotAllowed(f"The suggestion is “{suggested.outcome}”. Say why the panel differs.", field="reason")
-    step(session, case, Action.DECIDE, actor=actor, now=now, words=f"{lead}. {form.reason}".strip())
-    decision = Decision(
-        case_id=case.id,
-        round=case.round,
-        outcome=lead,
-        suggested=suggested.outcome,
-        reason=form.reason,
-        policy_version=policy.version,
-        votes={str(v.person_id): v.outcome.value for v in counting},
-        decided_by=actor.label,
-        decided_at=now,
-    )
-    session.add(decision)
-    session.flush()
-    decided(session, case, decision)
-    return decision
+    return lead, suggested.outcome
+
+
+def _look_again_on(form: DecisionForm, outcome: Outcome, policy: Policy, *, now: datetime) -> date | None:
+    """The day on which a case without action is looked at again: as chosen, or as the policy says."""
+    if outcome is not Outcome.NO_ACTION:
+        return None
+    today = now.astimezone(LONDON).date()
+    if form.review_on is not None and not today < form.review_on <= today + LATEST_REVIEW:
+        raise NotAllowed("Choose a day after today and within two years.", field="review_on")
+    return form.review_on or today + timedelta(days=policy.no_action_review_days)
+
+
+def _not_aside(case: Case, actor: Actor) -> None:
+    if is_recused(case, actor.id):
+        raise NotAllowed("You stand aside from this case. Somebody else must record the decision.")
 
 
 def _seat(case: Case, actor: Actor) -> Discipline:
@@ -166,3 +242,8 @@ def decided_outcome(case: Case) -> Outcome | None:
     """What the panel decided in its latest round, while the decision stands."""
     latest = case.decisions[-1] if case.decisions else None
     return latest.outcome if latest and latest.round == case.round else None
+
+
+def decided_at_once(case: Case) -> Decision | None:
+    """What one person decided at once in the latest round, whether or not the panel has looked back at it."""
+    return next((one for one in case.decisions if one.at_once and one.round == case.round), None)

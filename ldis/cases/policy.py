@@ -46,6 +46,7 @@ class Policy:
     version: str
     quorum: Quorum
     clocks: Clocks
+    no_action_review_days: int
     questions: tuple[Question, ...]
     medium_from: float
     high_from: float
@@ -90,7 +91,9 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
             assess_hours=values["clocks"]["assess"],
             assess_risk_to_life_hours=values["clocks"]["assess_risk_to_life"],
             answer_reporter_hours=values["clocks"]["answer_reporter"],
+            review_at_once_hours=values["clocks"]["review_at_once"],
         ),
+        no_action_review_days=values["memory"]["no_action_review_days"],
         questions=tuple(
             Question(q["key"], q["score"], q["label"], q["help"], tuple(q["answers"])) for q in values["questions"]
         ),

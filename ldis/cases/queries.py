@@ -7,12 +7,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
 from ldis.cases.models import Case, Evidence
-from ldis.cases.rules import TAKES_EVIDENCE
+from ldis.cases.rules import TAKES_EVIDENCE, UNDER_REVIEW
 from ldis.errors import NotFound
 from ldis.people.models import Membership, User
 from ldis.people.rules import Discipline, Role
 from ldis.submissions.models import IncidentReport, LabResult
 
+MOST_OFFERED = 100
 NUMBERING = 0x1D16  # advisory lock: case numbers are given out one at a time within a partnership
 
 
@@ -75,6 +76,16 @@ def cases_taking_evidence(session: Session, *, partnership_id: int) -> Sequence[
     ).all()
 
 
+def cases_that_take_in(session: Session, *, partnership_id: int) -> Sequence[Case]:
+    """The cases that another may be merged into, the newest first."""
+    return session.scalars(
+        select(Case)
+        .where(Case.partnership_id == partnership_id, Case.state.in_(UNDER_REVIEW))
+        .order_by(Case.opened_at.desc(), Case.id.desc())
+        .limit(MOST_OFFERED)
+    ).all()
+
+
 def seats(session: Session, *, partnership_id: int) -> list[Seat]:
     """The panel: who sits on it and for what, by discipline."""
     rows = session.execute(
@@ -89,3 +100,19 @@ def seats(session: Session, *, partnership_id: int) -> list[Seat]:
         .order_by(Membership.discipline, User.name)
     )
     return [Seat(person_id, name, discipline) for person_id, name, discipline in rows if discipline]
+
+
+def coordinators(session: Session, *, partnership_id: int) -> dict[int, str]:
+    """Who may hold a case of the partnership, by name."""
+    rows = session.execute(
+        select(User.id, User.name)
+        .join(Membership, Membership.person_id == User.id)
+        .where(
+            Membership.partnership_id == partnership_id,
+            Membership.role == Role.COORDINATOR,
+            Membership.ended_at.is_(None),
+            User.active,
+        )
+        .order_by(User.name, User.id)
+    )
+    return {row.id: row.name for row in rows}

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 from ldis.followup.rules import CameTo
 from ldis.people.rules import Discipline, Role
@@ -25,6 +26,12 @@ class Action(StrEnum):
 
     START_TRIAGE = "start triage"
     ADD_EVIDENCE = "add evidence"
+    SPLIT_OUT = "split out evidence"
+    TAKE_IN = "take in another case"
+    MERGE = "merge into another case"
+    ASSIGN = "assign"
+    RAISE_RISK = "say that life is at risk"
+    LOWER_RISK = "say that life is not at risk"
     CORROBORATE = "ask for corroboration"
     CALL_PANEL = "call the panel"
     SEND_BACK = "send back to triage"
@@ -32,8 +39,11 @@ class Action(StrEnum):
     RECUSE = "recuse"
     VOTE = "vote"
     DECIDE = "decide"
+    DECIDE_AT_ONCE = "decide at once"
+    REVIEW = "review what was decided at once"
     CLOSE = "close"
     REOPEN = "reopen"
+    RECALL = "bring back to mind"
 
 
 class Outcome(StrEnum):
@@ -60,40 +70,97 @@ class WouldHelp(StrEnum):
     UNSURE = "unsure"
 
 
+class When(StrEnum):
+    """What must be true of a case besides its state. The words follow "only when"."""
+
+    RISK_TO_LIFE = "life is at risk"
+    NO_RISK_TO_LIFE = "life is not marked as at risk"
+    REVIEW_DUE = "the panel has yet to look at what was decided at once"
+    NO_REVIEW_DUE = "no look back by the panel is due"
+    NOT_MERGED = "it was not merged into another case"
+    NO_ACTION_STANDS = "the panel decided on no further action"
+
+
 COORDINATOR = frozenset({Role.COORDINATOR})
 PANEL = frozenset({Role.PANEL_MEMBER})
+NOBODY: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One allowed move: the state it leads to, who may make it, and whether a reason must be given."""
+    """One allowed move: the state it leads to, who may make it, and what it takes.
+
+    `by` nobody: the service does it by itself. `second_person`: not whoever took the decision that it is about.
+    """
 
     then: State
     by: frozenset[Role]
     needs_reason: bool = False
+    when: When | None = None
+    second_person: bool = False
+
+
+class Takes(TypedDict, total=False):
+    """What a rule takes beyond the right role."""
+
+    needs_reason: bool
+    when: When | None
+    second_person: bool
 
 
 S, A = State, Action
+UNDER_REVIEW = (S.TRIAGE, S.CORROBORATION, S.WITH_PANEL)
+
+
+def _stays(
+    action: Action, by: frozenset[Role], *states: State, **takes: Unpack[Takes]
+) -> Mapping[tuple[State, Action], Rule]:
+    """What is done to a case in these states and leaves it where it is."""
+    return {(state, action): Rule(state, by, **takes) for state in states}
+
+
+def _leads(
+    action: Action, by: frozenset[Role], *states: State, to: State, **takes: Unpack[Takes]
+) -> Mapping[tuple[State, Action], Rule]:
+    """What takes a case from any of these states to another."""
+    return {(state, action): Rule(to, by, **takes) for state in states}
+
 
 RULES: Mapping[tuple[State, Action], Rule] = {
-    (S.RECEIVED, A.START_TRIAGE): Rule(S.TRIAGE, COORDINATOR),
-    (S.RECEIVED, A.ADD_EVIDENCE): Rule(S.RECEIVED, COORDINATOR),
-    (S.TRIAGE, A.ADD_EVIDENCE): Rule(S.TRIAGE, COORDINATOR),
-    (S.TRIAGE, A.CORROBORATE): Rule(S.CORROBORATION, COORDINATOR),
-    (S.TRIAGE, A.CALL_PANEL): Rule(S.WITH_PANEL, COORDINATOR),
-    (S.CORROBORATION, A.ADD_EVIDENCE): Rule(S.CORROBORATION, COORDINATOR),
-    (S.CORROBORATION, A.CALL_PANEL): Rule(S.WITH_PANEL, COORDINATOR),
-    (S.CORROBORATION, A.SEND_BACK): Rule(S.TRIAGE, COORDINATOR, needs_reason=True),
-    (S.WITH_PANEL, A.ADD_EVIDENCE): Rule(S.WITH_PANEL, COORDINATOR),
-    (S.WITH_PANEL, A.GRADE): Rule(S.WITH_PANEL, PANEL),
-    (S.WITH_PANEL, A.RECUSE): Rule(S.WITH_PANEL, PANEL, needs_reason=True),
-    (S.WITH_PANEL, A.VOTE): Rule(S.WITH_PANEL, PANEL),
-    (S.WITH_PANEL, A.DECIDE): Rule(S.DECIDED, COORDINATOR),
-    (S.WITH_PANEL, A.SEND_BACK): Rule(S.TRIAGE, COORDINATOR, needs_reason=True),
-    (S.DECIDED, A.CLOSE): Rule(S.CLOSED, COORDINATOR),
-    (S.DECIDED, A.REOPEN): Rule(S.TRIAGE, COORDINATOR, needs_reason=True),
-    (S.CLOSED, A.REOPEN): Rule(S.TRIAGE, COORDINATOR, needs_reason=True),
+    **_leads(A.START_TRIAGE, COORDINATOR, S.RECEIVED, to=S.TRIAGE),
+    **_stays(A.ADD_EVIDENCE, COORDINATOR, S.RECEIVED, *UNDER_REVIEW, S.DECIDED),
+    **_stays(A.SPLIT_OUT, COORDINATOR, *UNDER_REVIEW, needs_reason=True),
+    **_stays(A.TAKE_IN, COORDINATOR, *UNDER_REVIEW),
+    **_leads(A.MERGE, COORDINATOR, *UNDER_REVIEW, to=S.CLOSED, needs_reason=True),
+    **_stays(A.ASSIGN, COORDINATOR, *UNDER_REVIEW, S.DECIDED),
+    **_stays(A.RAISE_RISK, COORDINATOR, *UNDER_REVIEW, needs_reason=True, when=When.NO_RISK_TO_LIFE),
+    **_stays(A.LOWER_RISK, COORDINATOR, *UNDER_REVIEW, needs_reason=True, when=When.RISK_TO_LIFE),
+    **_leads(A.CORROBORATE, COORDINATOR, S.TRIAGE, S.CORROBORATION, to=S.CORROBORATION),
+    **_stays(A.CORROBORATE, COORDINATOR, S.WITH_PANEL),
+    **_leads(A.CALL_PANEL, COORDINATOR, S.TRIAGE, S.CORROBORATION, to=S.WITH_PANEL),
+    **_leads(A.SEND_BACK, COORDINATOR, S.CORROBORATION, S.WITH_PANEL, to=S.TRIAGE, needs_reason=True),
+    **_stays(A.GRADE, PANEL, S.WITH_PANEL),
+    **_stays(A.VOTE, PANEL, S.WITH_PANEL),
+    **_stays(A.RECUSE, PANEL, *UNDER_REVIEW, S.DECIDED, needs_reason=True),
+    **_leads(A.DECIDE, COORDINATOR, S.WITH_PANEL, to=S.DECIDED),
+    **_leads(
+        A.DECIDE_AT_ONCE,
+        COORDINATOR | PANEL,
+        *UNDER_REVIEW,
+        to=S.DECIDED,
+        needs_reason=True,
+        when=When.RISK_TO_LIFE,
+    ),
+    **_stays(A.GRADE, PANEL, S.DECIDED, when=When.REVIEW_DUE),
+    **_stays(A.VOTE, PANEL, S.DECIDED, when=When.REVIEW_DUE),
+    **_stays(A.REVIEW, COORDINATOR | PANEL, S.DECIDED, when=When.REVIEW_DUE, second_person=True),
+    **_leads(A.CLOSE, COORDINATOR, S.DECIDED, to=S.CLOSED, when=When.NO_REVIEW_DUE),
+    **_leads(A.REOPEN, COORDINATOR, S.DECIDED, to=S.TRIAGE, needs_reason=True),
+    **_leads(A.REOPEN, COORDINATOR, S.CLOSED, to=S.TRIAGE, needs_reason=True, when=When.NOT_MERGED),
+    **_leads(A.RECALL, NOBODY, S.DECIDED, S.CLOSED, to=S.TRIAGE, when=When.NO_ACTION_STANDS),
 }
+"""The whole procedure. Pages, the API, the tests and the diagram in docs/ are drawn from it; what is not in it is
+refused and changes nothing."""
 
 TAKES_EVIDENCE = frozenset(state for state, action in RULES if action is Action.ADD_EVIDENCE)
 """The states in which a report or a result may join a case."""

@@ -1,14 +1,10 @@
 """What people send to the review."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import fields
 
-from ldis.cases.policy import Question
-from ldis.cases.rules import Action, Outcome, WouldHelp
+from ldis.cases.rules import Action
 from ldis.web import FormSchema, at_most
 
 
@@ -50,66 +46,35 @@ class MoveForm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GradingForm:
-    """One member's grading."""
+class AssignForm:
+    """Who holds the case from now on."""
 
-    answers: Mapping[str, int]
-    would_help: WouldHelp
+    holder: int
     seen_version: int
-    comment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class RecusalForm:
-    """Standing aside, and why."""
+class SplitForm:
+    """What does not belong to the case, what the new case is called, and why."""
 
+    evidence: str
+    title: str
     reason: str
     seen_version: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class VoteForm:
-    """One member's vote."""
+class MergeForm:
+    """The case that takes this one in, and why."""
 
-    outcome: Outcome
+    into: str
+    reason: str
     seen_version: int
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecisionForm:
-    """The panel's decision, as the coordinator records it."""
-
-    outcome: Outcome
-    seen_version: int
-    reason: str = ""
 
 
 def seen_version() -> fields.Integer:
     """The version that the page showed."""
     return fields.Integer(required=True, metadata={"widget": "hidden", "label": "version of the page"})
-
-
-def outcome(label: str) -> fields.Enum[Outcome]:
-    """One of the three outcomes."""
-    return fields.Enum(
-        Outcome,
-        by_value=True,
-        required=True,
-        metadata={
-            "label": label,
-            "widget": "radios",
-            "choices": [
-                (
-                    Outcome.NO_ACTION,
-                    "No further action",
-                    "Kept with its reasons; a matching report brings it back",
-                ),
-                (Outcome.INFORMATION, "Share for information", "Professionals are told; nobody is asked to act"),
-                (Outcome.ALERT, "Formal alert", "People are asked to act"),
-            ],
-        },
-    )
 
 
 class OpeningSchema(FormSchema[OpeningForm]):
@@ -172,94 +137,57 @@ class MoveSchema(FormSchema[MoveForm]):
     reason = fields.String(validate=at_most(2000), metadata={"label": "Reason", "widget": "textarea", "rows": 2})
 
 
-class RecusalSchema(FormSchema[RecusalForm]):
-    """Stand aside."""
+class AssignSchema(FormSchema[AssignForm]):
+    """Give a case to somebody."""
 
-    makes = RecusalForm
+    makes = AssignForm
     seen_version = seen_version()
+    holder = fields.Integer(
+        required=True,
+        error_messages={"required": "Choose who holds the case."},
+        metadata={"label": "Who holds this case?", "widget": "select"},
+    )
+
+
+class SplitSchema(FormSchema[SplitForm]):
+    """Split something out."""
+
+    makes = SplitForm
+    seen_version = seen_version()
+    evidence = fields.String(
+        required=True,
+        validate=at_most(20),
+        error_messages={"required": "Choose what does not belong here."},
+        metadata={"label": "What does not belong to this case?", "widget": "select"},
+    )
+    title = fields.String(
+        required=True,
+        validate=at_most(160),
+        error_messages={"required": "Enter a title for the new case."},
+        metadata={"label": "Title of the new case"},
+    )
     reason = fields.String(
         required=True,
         validate=at_most(1000),
-        error_messages={"required": "Say in a few words what your interest is."},
-        metadata={"label": "What is your interest in this?", "hint": "It is kept with the case."},
+        error_messages={"required": "Say why it does not belong here."},
+        metadata={"label": "Why does it not belong here?"},
     )
 
 
-class VoteSchema(FormSchema[VoteForm]):
-    """Vote."""
+class MergeSchema(FormSchema[MergeForm]):
+    """Merge a case into another."""
 
-    makes = VoteForm
-    outcome = outcome("What should we do?")
+    makes = MergeForm
     seen_version = seen_version()
-    reason = fields.String(
-        validate=at_most(2000),
-        metadata={
-            "label": "Why?",
-            "widget": "textarea",
-            "rows": 3,
-            "hint": "Needed where your vote differs from the suggestion.",
-        },
-    )
-
-
-class DecisionSchema(FormSchema[DecisionForm]):
-    """Record what the panel decided."""
-
-    makes = DecisionForm
-    outcome = outcome("What did the panel decide?")
-    seen_version = seen_version()
-    reason = fields.String(
-        validate=at_most(2000),
-        metadata={
-            "label": "Reasons",
-            "widget": "textarea",
-            "rows": 4,
-            "hint": "Needed where the decision differs from the suggestion.",
-        },
-    )
-
-
-@lru_cache(maxsize=8)
-def grading_schema(questions: tuple[Question, ...]) -> type[FormSchema[GradingForm]]:
-    """The grading form that the policy's questions make."""
-    asked = {f"q_{question.key}": _question(question) for question in questions}
-
-    def make(_self: Any, data: dict[str, Any], **_: Any) -> GradingForm:
-        answers = {question.key: data.pop(f"q_{question.key}") for question in questions}
-        return GradingForm(answers=answers, **data)
-
-    members = {
-        "makes": GradingForm,
-        **asked,
-        "would_help": fields.Enum(
-            WouldHelp,
-            by_value=True,
-            required=True,
-            metadata={
-                "label": "Would an alert help?",
-                "hint": "Can people act on it? Could it advertise the drug, or cause panic?",
-                "widget": "radios",
-                "choices": [(WouldHelp.YES, "Yes"), (WouldHelp.NO, "No"), (WouldHelp.UNSURE, "I am not sure")],
-            },
-        ),
-        "comment": fields.String(
-            validate=at_most(2000), metadata={"label": "Comment", "widget": "textarea", "rows": 3}
-        ),
-        "seen_version": seen_version(),
-        "make": post_load(make),
-    }
-    return type("GradingSchema", (FormSchema,), members)
-
-
-def _question(question: Question) -> fields.Integer:
-    return fields.Integer(
+    into = fields.String(
         required=True,
-        validate=validate.Range(min=0, max=len(question.answers) - 1),
-        error_messages={"required": f"Answer “{question.label}”"},
-        metadata={
-            "label": question.label,
-            "hint": question.help,
-            "widget": "radios",
-            "choices": list(enumerate(question.answers)),
-        },
+        validate=at_most(20),
+        error_messages={"required": "Choose the case that takes this one in."},
+        metadata={"label": "Which case takes this one in?", "widget": "select"},
+    )
+    reason = fields.String(
+        required=True,
+        validate=at_most(1000),
+        error_messages={"required": "Say why they are about the same thing."},
+        metadata={"label": "Why are they about the same thing?"},
     )

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 import config
 from config import policy as policy_file
 from config import substances as substances_file
-from ldis.cases import panel
+from ldis.cases import gathering, panel
 from ldis.cases import service as cases
+from ldis.cases.ballots import DecisionForm, GradingForm, VoteForm
 from ldis.cases.models import Case
 from ldis.cases.policy import Policy, read_policy
 from ldis.cases.rules import Action, Outcome, WouldHelp
-from ldis.cases.schemas import DecisionForm, GradingForm, VoteForm
 from ldis.contacts import service as contacts
 from ldis.contacts.schemas import ContactDetails, ListDetails
 from ldis.db import utc_now
@@ -204,9 +204,9 @@ class _Founding:
         """Open a case soon after the last of these came in; the case, and when."""
         actor = self._acting(world.COORDINATOR)
         then = max(thing.received_at for thing in things) + timedelta(minutes=30)
-        case = cases.open_case(self._session, title=title, first=things[0], actor=actor, now=then)
+        case = gathering.open_case(self._session, title=title, first=things[0], actor=actor, now=then)
         for thing in things[1:]:
-            cases.add_evidence(self._session, case.reference, thing, actor=actor, now=then)
+            gathering.add_evidence(self._session, case.reference, thing, actor=actor, now=then)
         return case, then
 
     def _move(self, case: Case, action: Action, then: datetime) -> None:

@@ -124,4 +124,4 @@ def address_of(named: Any) -> str:
         return url_for("cases.incoming", kind="reports", reference=named.reference)
     if isinstance(named, LabResult):
         return url_for("cases.incoming", kind="results", reference=named.reference)
-    return url_for("cases.show", reference=named.reference)
+    return url_for("casefile.show", reference=named.reference)

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages import Handling, Medium
-from ldis.cases import panel
+from ldis.cases import gathering, panel
 from ldis.cases import service as cases
+from ldis.cases.ballots import DecisionForm, GradingForm, VoteForm
 from ldis.cases.models import Case
 from ldis.cases.rules import Action, Outcome, State, WouldHelp
-from ldis.cases.schemas import DecisionForm, GradingForm, VoteForm
 from ldis.contacts import queries as contacts
 from ldis.contacts.models import Contact
 from ldis.db import utc_now
@@ -169,9 +169,9 @@ class _Stage:
         """A case about reports, opened so many hours ago."""
         then = self._now - timedelta(hours=hours)
         things = [self._report(words) for words in sold_as]
-        case = cases.open_case(self._session, title=title, first=things[0], actor=self._coordinator, now=then)
+        case = gathering.open_case(self._session, title=title, first=things[0], actor=self._coordinator, now=then)
         for thing in things[1:]:
-            cases.add_evidence(self._session, case.reference, thing, actor=self._coordinator, now=then)
+            gathering.add_evidence(self._session, case.reference, thing, actor=self._coordinator, now=then)
         return case
 
     def _move(self, case: Case, action: Action) -> None:

@@ -53,12 +53,20 @@ GET  /api/v1/openapi.json                                       everyone
 GET  /api/v1/substances                                         key lab:write or reports:read or reports:write
 GET  /cases                                                     coordinator, lead, panel member
 GET  /cases/<reference>                                         coordinator, lead, panel member
-GET  /cases/<reference>/decision                                coordinator
-POST /cases/<reference>/decision                                coordinator
+GET  /cases/<reference>/at-once                                 coordinator, panel member
+POST /cases/<reference>/at-once                                 coordinator, panel member
+GET  /cases/<reference>/decision                                coordinator, panel member
+POST /cases/<reference>/decision                                coordinator, panel member
 GET  /cases/<reference>/grade                                   panel member
 POST /cases/<reference>/grade                                   panel member
+GET  /cases/<reference>/holder                                  coordinator
+POST /cases/<reference>/holder                                  coordinator
+GET  /cases/<reference>/merge                                   coordinator
+POST /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/move                                    coordinator
 POST /cases/<reference>/recusal                                 panel member
+GET  /cases/<reference>/split                                   coordinator
+POST /cases/<reference>/split                                   coordinator
 GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
 POST /cases/export.<any(csv, xlsx):kind>                        coordinator

@@ -19,6 +19,8 @@ WEB = {"flask", "flask_security", "flask_smorest", "flask_wtf", "marshmallow", "
 SPEAKS_WEB = {"pages.py", "api.py", "schemas.py", "access.py"}
 ALSO_SPEAKS_WEB = {
     "ldis/app.py": "puts the application together",
+    "ldis/casefile/judging.py": "the half of a case's pages on which the panel judges it",
+    "ldis/cases/ballots.py": "the half of cases' schemas that the panel sends",
     "ldis/cases/comparisons.py": "the half of cases' pages on which two accounts are compared",
     "ldis/cases/photographs.py": "one page of cases",
     "ldis/cases/reporters.py": "the half of cases' pages on which a reporter is asked",

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from ldis.audit.models import AuditEntry
 from ldis.audit.service import join_chain
-from ldis.cases import panel, queries, service
+from ldis.cases import gathering, panel, queries, service
+from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, RecusalForm, VoteForm
 from ldis.cases.models import Case, CaseEntry, Decision, Evidence, Grading, Recusal, Vote
 from ldis.cases.policy import Policy
-from ldis.cases.rules import Action, Outcome, State, WouldHelp
-from ldis.cases.schemas import DecisionForm, GradingForm, RecusalForm, VoteForm
+from ldis.cases.rules import RULES, Action, Outcome, State, When, WouldHelp
 from ldis.people.access import Actor
 from ldis.people.models import Partnership
 from ldis.submissions import service as submissions
@@ -90,7 +90,7 @@ class CaseTable:
 
     def opened(self, first: IncidentReport | LabResult | None = None, title: str = "Blue tablets") -> Case:
         """A case in triage."""
-        case = service.open_case(
+        case = gathering.open_case(
             self.db, title=title, first=first or self.report(), actor=self.cast.coordinator, now=NOW
         )
         return self.again(case)
@@ -164,6 +164,95 @@ class CaseTable:
         self.decide(case, outcome)
         return self.again(case)
 
+    def decide_at_once(
+        self, case: Case, actor: Actor | None = None, reason: str = "Two people nearly died."
+    ) -> Decision:
+        """Decide without waiting for the panel."""
+        form = AtOnceForm(reason=reason, seen_version=self.seen(case))
+        return panel.decide_at_once(
+            self.db, case.reference, form, policy=self.policy, actor=actor or self.cast.coordinator, now=NOW
+        )
+
+    def review(
+        self, case: Case, outcome: Outcome = Outcome.ALERT, reason: str = "Because.", actor: Actor | None = None
+    ) -> Decision:
+        """Record what the panel says, looking back."""
+        form = DecisionForm(outcome=outcome, seen_version=self.seen(case), reason=reason)
+        return panel.review(
+            self.db, case.reference, form, policy=self.policy, actor=actor or self.cast.second_coordinator, now=NOW
+        )
+
+    def split_out(self, case: Case, actor: Actor | None = None, reason: str = "Another drug.") -> Case:
+        """Take the newest piece of evidence out, into a case of its own."""
+        evidence = self.again(case).evidence[-1]
+        thing = evidence.report or evidence.lab_result
+        assert thing is not None
+        return gathering.split_out(
+            self.db,
+            case.reference,
+            thing.reference,
+            title="Something else",
+            reason=reason,
+            seen_version=self.seen(case),
+            actor=actor or self.cast.coordinator,
+            now=NOW,
+        )
+
+    def merge(self, case: Case, into: Case, actor: Actor | None = None, reason: str = "The same tablets.") -> Case:
+        """Merge a case into another."""
+        return gathering.merge_cases(
+            self.db,
+            case.reference,
+            into.reference,
+            reason=reason,
+            seen_version=self.seen(case),
+            actor=actor or self.cast.coordinator,
+            now=NOW,
+        )
+
+    def assign(self, case: Case, actor: Actor | None = None, to: Actor | None = None) -> Case:
+        """Give a case to a coordinator."""
+        return service.assign(
+            self.db,
+            case.reference,
+            (to or self.cast.second_coordinator).id,
+            seen_version=self.seen(case),
+            actor=actor or self.cast.coordinator,
+            now=NOW,
+        )
+
+    def recall(self, case: Case) -> None:
+        """Let the service bring a case back."""
+        held = queries.the_case(self.db, case.reference, partnership_id=case.partnership_id, lock=True)
+        service.recall(self.db, held, because="A report like it.", by="cases.remember", now=NOW)
+
+    def ready_for(self, state: State, action: Action) -> Case:
+        """A case in this state, of which is so whatever the table asks for besides."""
+        when = RULES[state, action].when
+        if when is When.REVIEW_DUE:
+            case = self.at_risk(self.opened())
+            self.decide_at_once(case)
+            for member in (self.cast.public_health, self.cast.police):
+                self.judge(self.again(case), member)
+            return self.again(case)
+        if when is When.NO_ACTION_STANDS:
+            case = self.decided(Outcome.NO_ACTION)
+            return case if state is State.DECIDED else self.move(case, Action.CLOSE)
+        case = self.in_state(state)
+        if action is Action.SPLIT_OUT:
+            self.doing(Action.ADD_EVIDENCE)(case, self.cast.coordinator)
+        return self.at_risk(case) if when is When.RISK_TO_LIFE else self.again(case)
+
+    def merged_away(self) -> Case:
+        """A case that was merged into another."""
+        case = self.opened()
+        self.merge(case, self.opened())
+        return self.again(case)
+
+    def at_risk(self, case: Case) -> Case:
+        """A case with risk to life."""
+        return self.move(case, Action.RAISE_RISK)
+
     def in_state(self, state: State) -> Case:
         """A case in any state, brought there by the moves that lead to it; ready for whatever comes next."""
         if state is State.RECEIVED:
@@ -186,13 +275,20 @@ class CaseTable:
     def doing(self, action: Action) -> Doing:
         """Do this action, as the services take it, with a reason and from a page that is up to date."""
         carried: Mapping[Action, Doing] = {
-            Action.ADD_EVIDENCE: lambda case, actor: service.add_evidence(
+            Action.ADD_EVIDENCE: lambda case, actor: gathering.add_evidence(
                 self.db, case.reference, self.waiting or self.report(), actor=actor, now=NOW
             ),
             Action.GRADE: self.grade,
             Action.RECUSE: self.recuse,
             Action.VOTE: self.vote,
             Action.DECIDE: lambda case, actor: self.decide(case, actor=actor),
+            Action.DECIDE_AT_ONCE: self.decide_at_once,
+            Action.REVIEW: lambda case, actor: self.review(case, actor=actor),
+            Action.SPLIT_OUT: self.split_out,
+            Action.TAKE_IN: lambda case, actor: self.merge(self.opened(), case, actor),
+            Action.MERGE: lambda case, actor: self.merge(case, self.opened(), actor),
+            Action.ASSIGN: self.assign,
+            Action.RECALL: lambda case, _actor: self.recall(case),
         }
         return carried.get(action) or (lambda case, actor: self.move(case, action, actor))
 
@@ -202,7 +298,8 @@ class CaseTable:
         self.db.flush()
         return dict(self.db.execute(EVERY_ROW).all())
 
-    def audited(self) -> int:
-        """How many entries the audit record has, those of this transaction included."""
+    def audited(self, case: Case) -> int:
+        """How many entries the audit record has about a case, those of this transaction included."""
         join_chain(self.db)
-        return self.db.scalar(select(func.count()).select_from(AuditEntry)) or 0
+        about = AuditEntry.about == f"case/{case.id}"
+        return self.db.scalar(select(func.count()).select_from(AuditEntry).where(about)) or 0

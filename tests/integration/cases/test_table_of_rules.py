@@ -6,7 +6,8 @@ Generated from the table itself, so that a new state, action or role is tried wi
 import pytest
 
 from ldis.cases.models import Case
-from ldis.cases.rules import RULES, Action, Outcome, State
+from ldis.cases.rules import RULES, Action, Outcome, State, When
+from ldis.cases.service import MOVES
 from ldis.errors import NotAllowed, Stale
 from ldis.people.access import Actor
 from ldis.people.rules import Role
@@ -45,29 +46,28 @@ def test_what_is_not_in_the_table_is_refused_to_every_role_and_changes_nothing(
         assert table.everything() == before, action
 
 
-@pytest.mark.parametrize("state", State, ids=lambda state: state.value)
+@pytest.mark.parametrize(("state", "action"), RULES, ids=lambda word: word.value)
 def test_what_is_in_the_table_leads_where_it_says_with_one_line_of_history_and_one_audit_entry(
-    table: CaseTable, state: State
+    table: CaseTable, state: State, action: Action
 ) -> None:
-    case = table.in_state(state)
+    rule = RULES[state, action]
+    case = table.ready_for(state, action)
     table.waiting = table.report()
-    for (where, action), rule in RULES.items():
-        if where is not state:
-            continue
+    for role in rule.by or {Role.COORDINATOR}:
         with table.db.begin_nested() as tried:
-            (role,) = rule.by
-            actor = member(table, role)
+            actor = table.cast.second_coordinator if action is Action.REVIEW else member(table, role)
             if action is Action.VOTE:
                 table.grade(case, actor)
-            lines, audited, version = len(table.again(case).entries), table.audited(), case.version
+            lines, audited, version = len(table.again(case).entries), table.audited(case), case.version
             table.doing(action)(case, actor)
             after = table.again(case)
             line = after.entries[-1]
-            assert after.state is rule.then, action
-            assert (len(after.entries), table.audited()) == (lines + 1, audited + 1), action
+            assert after.state is rule.then
+            assert (len(after.entries), table.audited(case)) == (lines + 1, audited + 1)
             assert (line.action, line.before, line.after) == (action.value, state, rule.then)
-            assert (line.actor, line.actor_name) == (actor.label, actor.name)
-            assert after.version == version + (action not in QUIET), action
+            if rule.by:
+                assert (line.actor, line.actor_name) == (actor.label, actor.name)
+            assert after.version == version + (action not in QUIET)
             tried.rollback()
 
 
@@ -75,26 +75,60 @@ def test_what_is_in_the_table_leads_where_it_says_with_one_line_of_history_and_o
     ("state", "action"), [pair for pair, rule in RULES.items() if rule.needs_reason], ids=lambda word: word.value
 )
 def test_what_needs_a_reason_is_refused_without_one(table: CaseTable, state: State, action: Action) -> None:
-    case = table.in_state(state)
+    case, other = table.ready_for(state, action), table.opened()
+    with_reason = {
+        Action.RECUSE: lambda reason: table.recuse(case, table.cast.medical, reason),
+        Action.SPLIT_OUT: lambda reason: table.split_out(case, reason=reason),
+        Action.MERGE: lambda reason: table.merge(case, other, reason=reason),
+        Action.DECIDE_AT_ONCE: lambda reason: table.decide_at_once(case, reason=reason),
+    }.get(action, lambda reason: table.move(case, action, reason=reason))
     before = table.everything()
-
-    def without(reason: str) -> None:
-        if action is Action.RECUSE:
-            table.recuse(case, table.cast.medical, reason)
-        else:
-            table.move(case, action, reason=reason)
-
     for reason in ("", "   ", "\n"):
         with pytest.raises(NotAllowed, match=r"Enter a reason\.") as refusal, table.db.begin_nested():
-            without(reason)
+            with_reason(reason)
         assert refusal.value.field == "reason"
     assert table.everything() == before
+
+
+OTHERWISE = {
+    When.RISK_TO_LIFE: lambda table, state: table.in_state(state),
+    When.NO_RISK_TO_LIFE: lambda table, state: table.at_risk(table.in_state(state)),
+    When.REVIEW_DUE: lambda table, _state: table.decided(),
+    When.NO_REVIEW_DUE: lambda table, state: table.ready_for(state, Action.REVIEW),
+    When.NOT_MERGED: lambda table, _state: table.merged_away(),
+    When.NO_ACTION_STANDS: lambda table, state: table.in_state(state),
+}
+"""For each thing that the table asks of a case besides its state: a case of which it is not so."""
+
+
+@pytest.mark.parametrize(
+    ("state", "action"), [pair for pair, rule in RULES.items() if rule.when], ids=lambda word: word.value
+)
+def test_what_is_allowed_only_when_something_is_so_is_refused_otherwise(
+    table: CaseTable, state: State, action: Action
+) -> None:
+    rule = RULES[state, action]
+    assert rule.when is not None
+    case = OTHERWISE[rule.when](table, state)
+    assert case.state is state
+    before = table.everything()
+    for role in rule.by or {Role.COORDINATOR}:
+        refused(table, case, action, member(table, role))
+    assert table.everything() == before
+
+
+def test_what_one_person_decided_at_once_another_looks_back_at(table: CaseTable) -> None:
+    case = table.ready_for(State.DECIDED, Action.REVIEW)
+    with pytest.raises(NotAllowed, match="Somebody else"), table.db.begin_nested():
+        table.review(case, actor=table.cast.coordinator)
+    table.review(case)
+    assert [one.at_once for one in table.again(case).decisions] == [True, False]
 
 
 def test_what_carries_something_cannot_be_done_with_a_button_alone(table: CaseTable) -> None:
     case = table.in_state(State.WITH_PANEL)
     before = table.everything()
-    for action in (Action.GRADE, Action.VOTE, Action.DECIDE, Action.ADD_EVIDENCE, Action.RECUSE):
+    for action in set(Action) - MOVES:
         for actor in (table.cast.coordinator, table.cast.medical):
             with pytest.raises(NotAllowed), table.db.begin_nested():
                 table.move(case, action, actor)
@@ -106,8 +140,9 @@ def test_a_page_that_showed_another_version_changes_nothing(table: CaseTable, wr
     case = table.in_state(State.WITH_PANEL)
     before = table.everything()
     table.shown = case.version + wrong
-    for action in (Action.SEND_BACK, Action.GRADE, Action.RECUSE, Action.VOTE, Action.DECIDE):
-        (role,) = RULES[State.WITH_PANEL, action].by
+    unseen = {Action.ADD_EVIDENCE, Action.TAKE_IN}
+    for action in {action for where, action in RULES if where is State.WITH_PANEL} - unseen:
+        role = min(RULES[State.WITH_PANEL, action].by)
         with pytest.raises(Stale), table.db.begin_nested():
             table.doing(action)(case, member(table, role))
     assert table.everything() == before

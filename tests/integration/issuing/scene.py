@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ldis.cases import panel
+from ldis.cases import gathering, panel
 from ldis.cases import service as cases
+from ldis.cases.ballots import DecisionForm, GradingForm, VoteForm
 from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.cases.rules import Action, Outcome, WouldHelp
-from ldis.cases.schemas import DecisionForm, GradingForm, VoteForm
 from ldis.contacts import service as contacts
 from ldis.contacts.models import Contact, ContactList
 from ldis.contacts.schemas import ContactDetails, ListDetails
@@ -72,8 +72,10 @@ def decide(
         db, RESULT, place=place.place, names=names, key="a result", by="test", vouched_for=True, now=NOW
     )
     report = found.the_report(db, sent.report.reference, partnership_id=place.id)
-    case = cases.open_case(db, title="Tablets sold as oxycodone", first=report, actor=cast.coordinator, now=NOW)
-    cases.add_evidence(db, case.reference, result, actor=cast.coordinator, now=NOW)
+    case = gathering.open_case(
+        db, title="Tablets sold as oxycodone", first=report, actor=cast.coordinator, now=NOW
+    )
+    gathering.add_evidence(db, case.reference, result, actor=cast.coordinator, now=NOW)
     _let_the_panel_decide(db, cast, case, policy, outcome)
     db.commit()
     return case

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from ldis.audit.models import AuditEntry
-from ldis.cases import service as cases
+from ldis.cases import gathering
 from ldis.people.access import Actor
 from ldis.people.models import Partnership
 from ldis.people.rules import Scope
@@ -108,7 +108,7 @@ def test_the_report_and_its_case_show_the_photos_with_words_for_who_cannot_see_t
     table: CaseTable, report: IncidentReport, browser_of: BrowserOf
 ) -> None:
     first, second = add(table, report, several(2))
-    case = cases.open_case(table.db, title="Blue tablets", first=report, actor=table.cast.coordinator, now=NOW)
+    case = gathering.open_case(table.db, title="Blue tablets", first=report, actor=table.cast.coordinator, now=NOW)
     table.db.commit()
     expected = [
         (f"/photos/{one.id}/small", f"Photo {place} of 2 sent with report {report.reference}")

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from ldis.cases import service as cases
+from ldis.cases import gathering
 from ldis.db import utc_now
 from ldis.errors import Invalid
 from ldis.people import service as people
@@ -198,7 +198,7 @@ def test_in_a_case_too_only_coordinators_see_the_school(
     client: FlaskClient, db: Session, browser_of: BrowserOf, cast: Cast
 ) -> None:
     send(client, **EVERYTHING)
-    case = cases.open_case(
+    case = gathering.open_case(
         db, title="Vapes in Northby", first=the_report(db), actor=cast.coordinator, now=utc_now()
     )
     db.commit()

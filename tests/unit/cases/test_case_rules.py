@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config import policy as policy_file
 from ldis.cases.policy import Band, read_policy
-from ldis.cases.rules import RULES, TAKES_EVIDENCE, Action, Outcome, Quorum, State, leading, moves_from
+from ldis.cases.rules import RULES, TAKES_EVIDENCE, Action, Outcome, Quorum, State, When, leading, moves_from
 from ldis.clocks import assess_by
 from ldis.people.rules import Discipline, Role
 
@@ -28,24 +28,46 @@ def test_every_action_is_of_use_somewhere() -> None:
     assert {action for _, action in RULES} == set(Action)
 
 
-def test_only_the_panel_grades_votes_and_stands_aside_and_only_coordinators_do_the_rest() -> None:
+def test_only_the_panel_grades_votes_and_stands_aside_and_coordinators_do_the_rest() -> None:
+    either = {Action.DECIDE_AT_ONCE: {Role.COORDINATOR, Role.PANEL_MEMBER}}
+    either[Action.REVIEW] = either[Action.DECIDE_AT_ONCE]
     for (_, action), rule in RULES.items():
         judges = action in (Action.GRADE, Action.VOTE, Action.RECUSE)
-        assert rule.by == ({Role.PANEL_MEMBER} if judges else {Role.COORDINATOR})
+        by_people = {Role.PANEL_MEMBER} if judges else either.get(action, {Role.COORDINATOR})
+        assert rule.by == (set() if action is Action.RECALL else by_people)
 
 
-def test_going_back_needs_a_reason() -> None:
+def test_what_goes_back_aside_or_past_the_panel_needs_a_reason() -> None:
     for (_, action), rule in RULES.items():
-        assert rule.needs_reason == (action in (Action.SEND_BACK, Action.REOPEN, Action.RECUSE))
+        assert rule.needs_reason == (
+            action
+            in (
+                Action.SEND_BACK,
+                Action.REOPEN,
+                Action.RECUSE,
+                Action.SPLIT_OUT,
+                Action.MERGE,
+                Action.RAISE_RISK,
+                Action.LOWER_RISK,
+                Action.DECIDE_AT_ONCE,
+            )
+        )
 
 
-def test_nothing_is_decided_without_the_panel() -> None:
-    assert {state for (state, _), rule in RULES.items() if rule.then is State.DECIDED} == {State.WITH_PANEL}
-    assert {state for (state, _), rule in RULES.items() if rule.then is State.CLOSED} == {State.DECIDED}
+def test_nothing_is_decided_without_the_panel_but_where_life_is_at_risk() -> None:
+    for (state, action), rule in RULES.items():
+        if rule.then is State.DECIDED and state is not State.DECIDED:
+            at_once = action is Action.DECIDE_AT_ONCE and rule.when is When.RISK_TO_LIFE
+            assert at_once or (state, action) == (State.WITH_PANEL, Action.DECIDE)
 
 
-def test_a_decided_or_closed_case_takes_no_evidence_unless_it_is_reopened() -> None:
-    assert {State.DECIDED, State.CLOSED}.isdisjoint(TAKES_EVIDENCE)
+def test_what_was_decided_at_once_is_looked_back_at_by_somebody_else_before_the_case_is_closed() -> None:
+    assert RULES[State.DECIDED, Action.REVIEW].second_person
+    assert RULES[State.DECIDED, Action.CLOSE].when is When.NO_REVIEW_DUE
+
+
+def test_a_closed_case_takes_no_evidence_unless_it_is_reopened() -> None:
+    assert State.CLOSED not in TAKES_EVIDENCE
     assert Action.REOPEN in moves_from(State.DECIDED)
     assert Action.REOPEN in moves_from(State.CLOSED)
 

@@ -9,7 +9,7 @@ from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.cases.rules import Action, Outcome, Rule, State, moves_from
 from ldis.cases.schemas import MoveSchema
-from ldis.cases.service import MOVES
+from ldis.cases.service import may
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.web import form_for
@@ -19,6 +19,8 @@ BUTTONS = {
     Action.CORROBORATE: "Ask for corroboration",
     Action.CALL_PANEL: "Call the panel",
     Action.SEND_BACK: "Send back to triage",
+    Action.RAISE_RISK: "Life is at risk",
+    Action.LOWER_RISK: "Life is not at risk",
     Action.CLOSE: "Close the case",
     Action.REOPEN: "Reopen the case",
 }
@@ -52,19 +54,40 @@ def buttons(case: Case, actor: Actor) -> list[MoveButton]:
             form_for(MoveSchema, ids=action.name.lower(), action=action, seen_version=case.version),
         )
         for action, rule in moves_from(case.state).items()
-        if action in MOVES and actor.holds(*rule.by)
+        if action in BUTTONS and may(case, action, actor=actor)
+    ]
+
+
+LINKS: Mapping[Action, tuple[str, str]] = {
+    Action.ASSIGN: ("casefile.holder", "Give it to another coordinator"),
+    Action.SPLIT_OUT: ("casefile.split", "Split a report out"),
+    Action.MERGE: ("casefile.merge", "Merge into another case"),
+    Action.DECIDE_AT_ONCE: ("judging.at_once", "Decide at once, because life is at risk"),
+}
+"""What needs a page of its own: the page, and the words of the link to it."""
+
+
+def links(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """The pages on which this person may do something to the case now."""
+    aside = panel.is_recused(case, actor.id)
+    return [
+        link
+        for action, link in LINKS.items()
+        if may(case, action, actor=actor) and not (aside and action is Action.DECIDE_AT_ONCE)
     ]
 
 
 def mine(case: Case, actor: Actor) -> str:
     """What this person is asked to do with the case now, if anything."""
-    allowed = {action for action, rule in moves_from(case.state).items() if actor.holds(*rule.by)}
-    if Action.GRADE in allowed and actor.discipline and not panel.is_recused(case, actor.id):
+    if panel.is_recused(case, actor.id):
+        return ""
+    if may(case, Action.GRADE, actor=actor) and actor.discipline:
         if panel.grading_by(case, actor.id) is None:
             return "grade"
         if all(v.person_id != actor.id for v in panel.counting_votes(case)):
             return "vote"
-    return "decide" if Action.DECIDE in allowed and panel.leading_outcome(case) else ""
+    records = any(may(case, action, actor=actor) for action in (Action.DECIDE, Action.REVIEW))
+    return "decide" if records and panel.leading_outcome(case) else ""
 
 
 def next_step(case: Case, actor: Actor, policy: Policy) -> str:
@@ -72,15 +95,23 @@ def next_step(case: Case, actor: Actor, policy: Policy) -> str:
     the name of a move. Nothing where this person can only wait.
     """
     asked = mine(case, actor)
-    if asked in ("grade", "vote"):
+    if asked in ("grade", "vote") and not (actor.holds(Role.COORDINATOR) and _to_draft(case)):
         return asked
-    if not actor.holds(Role.COORDINATOR):
+    if asked == "decide" and panel.has_quorum(case, policy):
+        return "decide"
+    if not actor.holds(Role.COORDINATOR) or case.state is State.WITH_PANEL:
         return ""
-    if case.state is State.WITH_PANEL:
-        return "decide" if panel.has_quorum(case, policy) else ""
+    if _to_draft(case):
+        return "draft"
     if case.state is State.DECIDED and panel.decided_outcome(case) is not Outcome.NO_ACTION:
-        return "follow" if taken_up_as(case) else "draft"
+        return "follow"
     return ONWARDS.get(case.state, "")
+
+
+def _to_draft(case: Case) -> bool:
+    """Whether the decision asks for an alert that nobody has begun."""
+    decided = panel.decided_outcome(case) if case.state is State.DECIDED else None
+    return decided not in (None, Outcome.NO_ACTION) and not taken_up_as(case)
 
 
 def taken_up_as(case: Case) -> str:
@@ -91,7 +122,7 @@ def taken_up_as(case: Case) -> str:
 def _noted_since_decision(case: Case) -> Iterator[Any]:
     own = set(Action)
     for entry in reversed(case.entries):
-        if entry.action == Action.DECIDE:
+        if entry.action in (Action.DECIDE, Action.DECIDE_AT_ONCE):
             return
         if entry.action not in own:
             yield entry

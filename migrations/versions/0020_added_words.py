@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 WORDS = "words_of(ARRAY[sold_as, place, outward_postcode, details]) || codes_of(area_code, read_as)"
 MORE_WORDS = (
