@@ -229,7 +229,12 @@ class _Stage:
             self._move(case, Action.RAISE_RISK)
         form = AtOnceForm(reason="Two people nearly died within an hour.", seen_version=self._version(case))
         panel.decide_at_once(
-            self._session, case.reference, form, policy=self._policy, actor=self._acting(world.MEDICAL), now=self._now
+            self._session,
+            case.reference,
+            form,
+            policy=self._policy,
+            actor=self._acting(world.MEDICAL),
+            now=self._now,
         )
         for member in PANEL:
             self._grade_and_vote(case, self._acting(member), Outcome.ALERT, worry=0)
