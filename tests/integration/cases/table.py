@@ -184,13 +184,11 @@ class CaseTable:
 
     def split_out(self, case: Case, actor: Actor | None = None, reason: str = "Another drug.") -> Case:
         """Take the newest piece of evidence out, into a case of its own."""
-        evidence = self.again(case).evidence[-1]
-        thing = evidence.report or evidence.lab_result
-        assert thing is not None
+        gathered = [one.report or one.lab_result for one in self.again(case).evidence]
         return gathering.split_out(
             self.db,
             case.reference,
-            thing.reference,
+            gathered[-1].reference if gathered and gathered[-1] else "",
             title="Something else",
             reason=reason,
             seen_version=self.seen(case),
