@@ -24,6 +24,7 @@ from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy
 from ldis.cases import tasks as case_tasks
+from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
@@ -35,7 +36,15 @@ from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import TASKS, Workplace
 
-STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, photo_tasks, followup_tasks, case_tasks)
+STAGES = (
+    delivery_tasks,
+    reach_tasks,
+    laboratory_tasks,
+    photo_tasks,
+    followup_tasks,
+    case_tasks,
+    corroboration_tasks,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
 from ldis.cases.rules import Action, Outcome, State, When
 from ldis.cases.service import is_so, may
+from ldis.corroboration.views import asked_about
 from ldis.followup.views import Happening, heard_about
 from ldis.people.access import Actor
 from ldis.people.rules import Role
@@ -55,6 +56,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "due_at": due_at(case, policy),
         "now": now,
         "evidence": _evidence_of(session, case, actor),
+        "asked": asked_about(session, case),
         "events": _history(session, case, may_see=may_see),
         "audit": _audit(session, case, actor),
         "seats": _seat_rows(session, case),
