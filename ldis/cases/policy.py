@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from ldis.cases.rules import Outcome, Quorum
+from ldis.deadlines import Clocks
 from ldis.people.rules import Discipline
 
 
@@ -49,16 +50,6 @@ class Suggestion:
         """Why, as it follows the outcome: the reasons, and what they make of the two scores."""
         scores = f"the quality of the information is {self.quality} and the risk is {self.risk}"
         return f"because {listed(self.reasons)}: {scores}" if self.reasons else f"because {scores}"
-
-
-@dataclass(frozen=True)
-class Clocks:
-    """How long things may take."""
-
-    assess_hours: int
-    assess_risk_to_life_hours: int
-    answer_reporter_hours: int
-    review_at_once_hours: int
 
 
 @dataclass(frozen=True)
