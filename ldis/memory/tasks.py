@@ -40,20 +40,25 @@ def sweep(place: Workplace, *, now: datetime) -> int:
 
 
 def _sweep(place: Workplace, partnership_id: int, now: datetime) -> int:
-    brought_back = 0
     with place.sessions() as session:
         found = _found(session, partnership_id, cast(Policy, place.policy).memory_months, now)
+    came_to = [_bring_back(place, one, now) for one in found]
+    if None not in came_to:
+        with place.sessions() as session:
+            service.swept(session, partnership_id=partnership_id, to=now)
+            session.commit()
+    return sum(filter(None, came_to))
+
+
+def _bring_back(place: Workplace, found: Recalled, now: datetime) -> bool | None:
+    """Whether the case was brought back; nothing where that failed: what came in is then held beside it again."""
     try:
-        for one in found:
-            with place.sessions() as session:
-                brought_back += service.bring_back(session, one, public_url=place.public_url, now=now)
-                session.commit()
+        with place.sessions() as session:
+            brought_back = service.bring_back(session, found, public_url=place.public_url, now=now)
+            session.commit()
     except Exception:
         logger.exception("a case was not brought back; tried again with the next sweep")
-        return brought_back
-    with place.sessions() as session:
-        service.swept(session, partnership_id=partnership_id, to=now)
-        session.commit()
+        return None
     return brought_back
 
 

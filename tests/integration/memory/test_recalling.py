@@ -14,7 +14,8 @@ from ldis.cases.models import Case, Recall
 from ldis.cases.policy import Policy
 from ldis.cases.rules import Action, Outcome, State
 from ldis.deliveries.models import Delivery
-from ldis.memory import tasks
+from ldis.memory import service, tasks
+from ldis.memory.rules import Recalled
 from ldis.people.access import Actor
 from ldis.people.models import Partnership
 from ldis.submissions import comparing
@@ -166,6 +167,29 @@ def test_what_came_in_while_no_worker_ran_is_not_forgotten(
     swept(table, place, ended, NOW)
     table.report(sold_as="diazepam")
     assert swept(table, place, ended, LATER + timedelta(days=2)).state is State.TRIAGE
+
+
+def test_a_case_that_cannot_be_brought_back_now_stops_no_other_and_is_tried_again(
+    table: CaseTable, place: Workplace, ended: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.heard_at = NOW
+    other = table.decided(Outcome.NO_ACTION)
+    table.heard_at = LATER
+    table.report(sold_as="diazepam")
+    table.db.commit()
+    failures: list[str] = []
+    bring_back = service.bring_back
+
+    def fails_for_the_first(session: Session, found: Recalled, **known: Any) -> bool:
+        if found.case_id == ended.id and not failures:
+            raise ConnectionError("gone")
+        return bring_back(session, found, **known)
+
+    monkeypatch.setattr(tasks.logger, "exception", failures.append)
+    monkeypatch.setattr(service, "bring_back", fails_for_the_first)
+    assert [tasks.sweep(place, now=SWEPT) for _ in range(3)] == [1, 1, 0]
+    assert len(failures) == 1
+    assert {table.again(one).state for one in (ended, other)} == {State.TRIAGE}
 
 
 def test_the_coordinator_who_holds_the_case_is_told_by_email(
