@@ -99,6 +99,8 @@ GET  /issuing                                                   administrator, c
 GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
 GET  /issuing/<reference>/approval                              coordinator, panel member
 POST /issuing/<reference>/approve                               panel member
+GET  /issuing/<reference>/doubts                                administrator, coordinator, lead, panel member
+POST /issuing/<reference>/doubts/<int:doubt_id>                 coordinator
 GET  /issuing/<reference>/draft                                 coordinator
 POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
