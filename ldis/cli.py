@@ -16,6 +16,7 @@ from config import settings as settings_module
 from config.settings import SettingsError
 from ldis import db, embedded, import_commands, runner, scheduler, secrecy, supervisor
 from ldis.audit import service as audit
+from ldis.cases import drawing, in_words
 from ldis.command import Commands, open_session, read_settings
 from ldis.demonstration import seed as demonstration
 from ldis.demonstration import simulate as simulation
@@ -25,6 +26,8 @@ from ldis.people import service as people
 from ldis.people.access import at_the_command_line
 from ldis.people.rules import CALLS_PER_MINUTE, Discipline, Role, Scope
 from ldis.people.schemas import Invited
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 @click.group(cls=Commands)
@@ -230,6 +233,20 @@ def generate_keys() -> None:
     """Print fresh values for LDIS_SECRET_KEY and LDIS_DATA_KEYS."""
     click.echo(f"LDIS_SECRET_KEY={secrets.token_urlsafe(48)}")
     click.echo(f"LDIS_DATA_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}")
+
+
+@main.group()
+def docs() -> None:
+    """What docs/ holds that is drawn from the code."""
+
+
+@docs.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=DOCS)
+def workflow(folder: Path) -> None:
+    """Write the table of a case's states and its picture anew, from the rules."""
+    (folder / "case-workflow.md").write_text(in_words.as_markdown(), encoding="utf-8")
+    (folder / "case-workflow.svg").write_text(drawing.as_svg(), encoding="utf-8")
+    click.echo(f"Wrote case-workflow.md and case-workflow.svg in {folder}.")
 
 
 @main.group(name="audit")
