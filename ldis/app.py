@@ -37,6 +37,7 @@ from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
 from ldis.photos import pages as photos
+from ldis.procedure import pages as procedure
 from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
@@ -90,7 +91,7 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
-    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging)
+    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, procedure)
     stages = (*intake, people, *review, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)

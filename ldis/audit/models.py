@@ -13,7 +13,10 @@ class AuditEntry(Base):
     """One thing that was done. Never changed and never removed: triggers refuse both."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_about", "about"),)
+    __table_args__ = (
+        Index("ix_audit_entries_about", "about"),
+        Index("ix_audit_entries_newest", "at", "lane", "position"),
+    )
 
     lane: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

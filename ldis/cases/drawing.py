@@ -1,4 +1,4 @@
-"""The table of rules as a picture: the states from top to bottom, what leads on at the right and back at the left. Pure.
+"""The table of rules as a picture: the states from top to bottom, what leads on at the right, back at the left.
 
 A move from a state to the one below it is a straight arrow. Any other runs in a lane of its own beside the boxes: every
 state from which it may be made joins the lane, and its arrow enters the state that it leads to.

@@ -1,4 +1,4 @@
-"""The table of rules as rows of words, for docs/, for the policy page, and for whoever asks what the procedure is. Pure."""
+"""The table of rules as rows of words, for docs/ and for the policy page. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ HEADINGS = ("State", "Action", "Then", "Who", "Reason", "A second person", "Only
 
 INTRODUCTION = """# How a case goes
 
-Written by `ldis docs workflow` from the one table in `ldis/cases/rules.py`; a test says when it is out of date. What is not in
-the table is refused and changes nothing.
+Written by `ldis docs workflow` from the one table in `ldis/cases/rules.py`; a test says when it is out of date.
+What is not in the table is refused and changes nothing.
 
 ![The states of a case and the moves between them](case-workflow.svg)
 """

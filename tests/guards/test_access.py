@@ -126,6 +126,8 @@ GET  /people/venues/<int:link_id>/poster.pdf                    administrator, c
 POST /people/venues/<int:link_id>/revoke                        administrator, coordinator
 GET  /photos/<int:photo_id>                                     coordinator, lead, panel member
 GET  /photos/<int:photo_id>/small                               coordinator, lead, panel member
+GET  /policy                                                    signed in
+GET  /policy/<version>                                          signed in
 GET  /r/<token>                                                 everyone
 GET  /report                                                    everyone
 GET  /report/<slug>                                             everyone
