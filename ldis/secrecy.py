@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -97,6 +98,7 @@ def derived_key(purpose: str) -> bytes:
     return _derived(_KeyRing.root, purpose)
 
 
+@cache
 def _derived(key: bytes, purpose: str) -> bytes:
     return hmac.new(key, purpose.encode(), hashlib.sha256).digest()
 

@@ -44,6 +44,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: two processes then end together, and one of them drives every browser."""
+    items.sort(key=lambda item: not any(item.iter_markers("browser")))
+    items.sort(key=lambda item: not any(item.iter_markers("processes")))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if UNIT in item.path.parents and "server" in getattr(item, "fixturenames", ()):
         pytest.fail("A unit test cannot reach the database. Move it to tests/integration.", pytrace=False)
@@ -100,10 +106,17 @@ def database_url(make_database: Callable[[str], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def engine(database_url: str) -> Iterator[Engine]:
+def empty(database_url: str) -> Iterator[Engine]:
+    """This test process's own database, in which nothing is but what the migrations write."""
     made = database.make_engine(database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def engine(empty: Engine) -> Engine:
+    """Where a test works."""
+    return empty
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ export async function fetchInTime (request, how = {}, milliseconds = PATIENCE) {
   }
 }
 
-/** How long to wait while this is sent. */
-export const patienceFor = fields => fields.some(([, value]) => typeof value !== 'string') ? PATIENCE_WITH_PHOTOS : PATIENCE
+/** How long to wait while this is sent. A form whose question for photos was left alone holds an empty file. */
+export const patienceFor = (fields, usual = PATIENCE) => fields.some(([, value]) => value.size > 0) ? PATIENCE_WITH_PHOTOS : usual
 
 /** A token that is good now. The one of a form that waited belongs to a session that may have ended. */
 export async function freshToken () {
@@ -35,29 +35,30 @@ export function sendWaiting () {
 
 async function sendAll () {
   const waiting = (await savedReports()).filter(one => one.state === 'waiting')
-  for (const [place, report] of waiting.entries()) {
-    if (!await send(report)) return waiting.length - place
+  let left = waiting.length
+  for (const report of waiting) {
+    const answer = await send(report)
+    if (!answer) break
+    if (await settle(report, answer)) left -= 1
   }
-  return 0
+  return left
 }
 
-/** Send one report. Answers whether the service has settled it; it has not where there was no signal. */
+/** What the service answers to a report; nothing where there is no signal. */
 async function send (report) {
-  let answer
   try {
-    answer = await fetchInTime(report.address, { method: 'POST', body: await bodyOf(report) }, patienceFor(report.fields))
+    return await fetchInTime(report.address, { method: 'POST', body: await bodyOf(report) }, patienceFor(report.fields))
   } catch {
-    return false
+    return undefined
   }
+}
+
+/** Note what the service made of a report. Answers whether that is settled; not where it only cannot just now. */
+async function settle (report, answer) {
   const path = new URL(answer.url).pathname
   const reference = referenceIn(path)
-  if (reference) {
-    await markSent(report, { reference, path })
-  } else if (answer.status >= 500 || NOT_NOW.includes(answer.status)) {
-    return false
-  } else {
-    await markRefused(report)
-  }
+  if (!reference && (answer.status >= 500 || NOT_NOW.includes(answer.status))) return false
+  await (reference ? markSent(report, { reference, path }) : markRefused(report))
   return true
 }
 

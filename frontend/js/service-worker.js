@@ -10,6 +10,7 @@ const OWN_PAGES = [SAVED, NO_SIGNAL, NAMES]
 const FROM_HISTORY = ['force-cache', 'only-if-cached']
 const IMPATIENT = 6_000
 const GOOD_FOR = 60 * 60 * 1000
+const newest = new Map() // the sending that somebody made last of each form, by its key
 
 self.addEventListener('install', event => event.waitUntil(begin()))
 self.addEventListener('activate', event => event.waitUntil(takeOver()))
@@ -69,11 +70,13 @@ async function fromCache (request) {
   return await caches.match(request, { cacheName: CACHE, ignoreVary: true }) ?? fetch(request)
 }
 
-/** A page from the network; where that does not answer, the form as it was kept, or a page that says so. */
+/** A page from the network; where the service does not answer, the form as it was kept, or a page that says so. */
 async function open (request, path) {
   const form = isReportForm(path) && await copyOf(path)
   try {
-    return form ? await fetchInTime(request, {}, IMPATIENT) : await fetch(request)
+    if (!form) return await fetch(request)
+    const answer = await fetchInTime(request, {}, IMPATIENT)
+    return answer.status < 500 ? answer : form
   } catch (problem) {
     const instead = form || await copyOf(OWN_PAGES.includes(path) ? path : NO_SIGNAL)
     if (instead) return instead
@@ -96,28 +99,42 @@ async function copyOf (path) {
 async function send (request) {
   const { pathname, search } = new URL(request.url)
   const body = await request.clone().formData()
-  if (!body.has('submission_key')) return fetch(request)
+  const key = body.get('submission_key')
+  if (!key) return fetch(request)
   const goesBack = FROM_HISTORY.includes(request.cache)
   if (goesBack) body.delete('checked') // to a page that followed a form: whoever goes back sends nothing
-  try {
-    let answer = goesBack ? await sendAnew(request.url, body) : await fetchInTime(request, {}, patienceFor([...body]))
-    if (answer.status === 403) answer = await sendAnew(request.url, body, await freshToken())
-    if (answer.status < 500) return answer
-  } catch {
-    // no signal: see below
-  }
+  const sendsNothing = goesBack || onlyLooks(body)
+  const mine = Symbol(key)
+  newest.set(key, mine)
+  const patience = patienceFor([...body], sendsNothing ? IMPATIENT : undefined)
+  const answer = await answerOfService(goesBack ? anew(request, body) : request, body, patience)
+  if (answer) return answer
   // the form, where the browser puts back what was typed
-  if (goesBack || onlyLooks(body)) return await copyOf(pathname) ?? copyOf(NO_SIGNAL)
-  await saveReport(pathname + search, body)
-  await self.registration.sync?.register('ldis-sending').catch(() => {}) // not every browser lets us
+  if (sendsNothing) return await copyOf(pathname) ?? copyOf(NO_SIGNAL)
+  // who waits for long may open the form anew and send it again: then that is what counts, and nobody looks at this
+  if (newest.get(key) === mine) {
+    await saveReport(pathname + search, body)
+    await self.registration.sync?.register('ldis-sending').catch(() => {}) // not every browser lets us
+  }
   return copyOf(SAVED)
 }
 
-/** The same form once more, if need be with a token that is good: the page was open for longer than its session. */
-async function sendAnew (url, body, token = body.get('csrf_token')) {
-  body.set('csrf_token', token)
-  return fetchInTime(url, { method: 'POST', body, redirect: 'manual' }, patienceFor([...body]))
+/** What the service answers to a form; nothing where it does not. */
+async function answerOfService (request, body, patience) {
+  try {
+    let answer = await fetchInTime(request, {}, patience)
+    if (answer.status === 403) { // the page was open for longer than its session: the same with a token that is good
+      body.set('csrf_token', await freshToken())
+      answer = await fetchInTime(anew(request, body), {}, patience)
+    }
+    return answer.status < 500 ? answer : undefined
+  } catch {
+    return undefined
+  }
 }
+
+/** The same form once more. */
+const anew = ({ url }, body) => new Request(url, { method: 'POST', body, redirect: 'manual' })
 
 async function trySending () {
   if (await sendWaiting()) throw new Error('Still no signal; the browser tries again.')

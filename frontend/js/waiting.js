@@ -2,7 +2,8 @@
 
 import { openDB } from 'idb'
 
-const OF_ONE_SENDING = ['csrf_token', 'checked']
+// by the time it is sent a photo may be gone; what waits must go all the same
+const OF_ONE_SENDING = ['csrf_token', 'checked', 'photo_added']
 const REMEMBERED = 24 * 60 * 60 * 1000
 const CHANGED = 'ldis-waiting'
 const here = new EventTarget()
@@ -54,10 +55,9 @@ function answersIn (body) {
   return [...answers, ...dates.filter(name => !body.has(name)).map(name => [name, dayHere()])]
 }
 
-/** Today in ISO form, by the clock of this phone. */
-export function dayHere () {
-  const now = new Date()
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(part => String(part).padStart(2, '0')).join('-')
+/** A day in ISO form, by the clock of this phone. */
+export function dayHere (when = new Date()) {
+  return [when.getFullYear(), when.getMonth() + 1, when.getDate()].map(part => String(part).padStart(2, '0')).join('-')
 }
 
 /** Every report that this phone knows of, the oldest first. Of one that was sent it knows the reference alone. */

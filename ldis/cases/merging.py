@@ -13,8 +13,8 @@ from ldis.people.access import Actor
 from ldis.submissions import comparing
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport
+from ldis.submissions.reports import set_status
 from ldis.submissions.rules import RISK_TO_LIFE, Status
-from ldis.submissions.service import set_status
 
 
 def same_event(

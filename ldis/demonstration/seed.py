@@ -30,7 +30,7 @@ from ldis.people import service as people
 from ldis.people.access import Actor, actor_for
 from ldis.people.areas import load_areas
 from ldis.people.models import Partnership
-from ldis.submissions import service as submissions
+from ldis.submissions import reports, results
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.substances.catalogue import read_catalogue
 from ldis.substances.names import Names
@@ -174,7 +174,7 @@ class _Founding:
         return [self._receive(report) for report in reports]
 
     def _receive(self, report: PastReport) -> IncidentReport:
-        received = submissions.submit_report(
+        received = reports.submit_report(
             self._session,
             report.as_form(self._now),
             place=self._partnership.place,
@@ -183,13 +183,13 @@ class _Founding:
             by=BY,
             now=report.received_at(self._now),
         )
-        made = self._session.get_one(IncidentReport, received.report.id)
+        made = self._session.get_one(IncidentReport, received.id)
         drawn = [photo_of_tablets(number) for number in range(1, report.photos + 1)]
-        submissions.add_photos(self._session, made, drawn, by=BY, now=report.received_at(self._now))
+        reports.add_photos(self._session, made, drawn, by=BY, now=report.received_at(self._now))
         return made
 
     def _receive_result(self, result: PastResult) -> LabResult:
-        return submissions.submit_result(
+        return results.submit_result(
             self._session,
             result.as_form(self._now),
             place=self._partnership.place,

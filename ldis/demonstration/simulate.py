@@ -20,7 +20,7 @@ from ldis.demonstration.history import History, Imagined
 from ldis.errors import Invalid
 from ldis.people import queries as people
 from ldis.people.models import Partnership
-from ldis.submissions import service as submissions
+from ldis.submissions import repeats, reports
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult, submission_numbers
 from ldis.submissions.rules import Finding, Status, reference_for
 from ldis.submissions.schemas import IncidentForm, LabResultForm
@@ -129,7 +129,7 @@ class _Writer:
             "partnership_id": self._place.id,
             "reference": reference_for(self._place.prefix, next(self._numbers)),
             "submission_key": key,
-            "body_digest": submissions.digest_of(form),
+            "body_digest": repeats.digest_of(form),
             "received_at": at,
             "received_by": BY,
         }
@@ -192,7 +192,7 @@ class _Writer:
 def _columns(form: IncidentForm) -> dict[str, Any]:
     """A report's answers as they are kept. Nobody sent it, so that there is nobody to call back."""
     nobody = dict.fromkeys(("reporter_name", "reporter_email", "reporter_phone"))
-    return submissions.answers_of(form) | nobody
+    return reports.answers_of(form) | nobody
 
 
 def _result_of(imagined: Imagined) -> LabResultForm:

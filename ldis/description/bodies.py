@@ -90,12 +90,14 @@ def refuse_other_kinds(schema: Schema, said: Mapping[str, Any]) -> None:
 def _of_other_kinds(schema: Schema, said: Mapping[str, Any], path: str = "") -> Any:
     for name, field in schema.load_fields.items():
         value = said.get(field.data_key or name)
+        if value is None:
+            continue
         where = f"{path}{field.data_key or name}"
         if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested) and isinstance(value, list):
             for place, row in enumerate(value):
                 if isinstance(row, Mapping):
                     yield from _of_other_kinds(field.inner.schema, row, f"{where}-{place}-")
-        elif value is not None and not isinstance(value, (list, dict)):
+        elif not isinstance(value, (list, dict)):
             sentence = _kind_wanted(field, value)
             if sentence:
                 yield where, [sentence]

@@ -67,7 +67,8 @@ AN_UPDATE = {
 def show_incident(reference: str) -> dict[str, Any]:
     """How far a report has got, what was added to it, and what came of it once it is decided."""
     report = submissions.the_report(session, reference, partnership_id=current_key().partnership_id)
-    return described(report, submissions.references_alike(session, report), status=report.status) | {
+    alike = submissions.references_alike(session, report)
+    return described(report.reference, alike, status=report.status) | {
         "updates": [added(update) for update in queries.updates_of(session, [report])],
         "outcome": outcome(report),
     }

@@ -18,7 +18,7 @@ from ldis.followup.rules import Address, CameTo
 from ldis.followup.service import reachable
 from ldis.people import queries as people
 from ldis.submissions import queries as submissions
-from ldis.submissions import service
+from ldis.submissions import reports
 from ldis.submissions.models import IncidentReport
 from ldis.submissions.rules import Status
 
@@ -27,7 +27,7 @@ BY = "followup.tell"
 
 def is_looked_at(session: Session, report: IncidentReport, *, now: datetime) -> None:
     """Note that the review has a report, and those that were merged into it, before it (again)."""
-    service.set_status(session, report, Status.LOOKED_AT)
+    reports.set_status(session, report, Status.LOOKED_AT)
     for one in _with_merged(session, report):
         session.add(ReportStep(report_id=one.id, at=now, status=Status.LOOKED_AT, to_be_told=False))
     session.flush()
@@ -38,7 +38,7 @@ def is_decided(session: Session, report: IncidentReport, came_to: CameTo, *, dec
 
     `decision` names the decision: each is noted once for a report, so that each is told once.
     """
-    service.set_status(session, report, Status.DECIDED)
+    reports.set_status(session, report, Status.DECIDED)
     for one in _with_merged(session, report):
         _note(session, one, came_to, decision=decision, now=now)
     work.defer(session, "followup.tell")

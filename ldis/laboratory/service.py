@@ -17,8 +17,9 @@ from ldis.laboratory.sheet import COLUMNS, HEADINGS, Draft, draft_from, read_res
 from ldis.people.models import Partnership
 from ldis.people.rules import Place
 from ldis.submissions import queries as submissions
+from ldis.submissions.repeats import digest_of
+from ldis.submissions.results import submit_result
 from ldis.submissions.rules import Stage, tidy_reference
-from ldis.submissions.service import digest_of, submit_result
 from ldis.substances.names import Names
 from ldis.tables import Fault, read_table
 from ldis.web.dates import day

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from psycopg.rows import args_row
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -214,7 +213,6 @@ KEY_BY_DIGEST = """
 
 
 def key_with(session: Session, digest: str) -> KeyRow | None:
-    """The key with this digest. Every call asks it, so it goes to the driver, and in one journey with the BEGIN."""
-    driver = driver_of(session)
-    with driver.pipeline(), driver.cursor(row_factory=args_row(KeyRow)) as cursor:
-        return cursor.execute(KEY_BY_DIGEST, (digest,)).fetchone()
+    """The key with this digest. Every call asks it, so it goes to the driver."""
+    found = driver_of(session).execute(KEY_BY_DIGEST, (digest,)).fetchone()
+    return KeyRow(*found) if found else None

@@ -16,8 +16,8 @@ from ldis.people.access import current_key, key_scope
 from ldis.people.rules import Scope
 from ldis.photos.rules import MOST_PHOTOS
 from ldis.photos.sending import load_photos, takes_photos
-from ldis.submissions import queries, service
-from ldis.submissions.models import IncidentReport, LabResult
+from ldis.submissions import queries, reports, results
+from ldis.submissions.models import LabResult
 from ldis.submissions.rules import Purpose, Stage, Status, turn_round
 from ldis.submissions.schemas import IncidentForm, IncidentSchema, LabResultForm, LabResultSchema
 from ldis.substances.access import known_names
@@ -124,7 +124,7 @@ def key_of_this_sending() -> str:
 )
 def report_incident(form: IncidentForm) -> dict[str, Any]:
     """Send an incident report. The six required answers suffice."""
-    taken = service.submit_report(
+    taken = reports.submit_report(
         session,
         form,
         place=current_key().place,
@@ -133,7 +133,7 @@ def report_incident(form: IncidentForm) -> dict[str, Any]:
         by=current_key().label,
         now=utc_now(),
     )
-    return described(taken.report, taken.alike, status=Status.RECEIVED)
+    return described(taken.reference, taken.looked_alike, status=Status.RECEIVED)
 
 
 RESULT_ANSWER = {
@@ -161,7 +161,7 @@ def add_photos(reference: str) -> dict[str, Any]:
         raise Invalid({"photos": ["Send at least one photo, in the field “photos”."]})
     key = current_key()
     report = queries.the_report(session, reference, partnership_id=key.partnership_id)
-    return {"added": service.add_photos(session, report, sent, by=key.label, now=utc_now())}
+    return {"added": reports.add_photos(session, report, sent, by=key.label, now=utc_now())}
 
 
 @api.post("/lab-results")
@@ -186,7 +186,7 @@ def add_photos(reference: str) -> dict[str, Any]:
 )
 def report_result(form: LabResultForm) -> dict[str, Any]:
     """Send a laboratory result. A confirmed one supersedes the sample's preliminary one."""
-    result = service.submit_result(
+    result = results.submit_result(
         session,
         form,
         place=current_key().place,
@@ -208,13 +208,13 @@ def show_result(reference: str) -> dict[str, Any]:
     return described_result(queries.the_result(session, reference, partnership_id=current_key().partnership_id))
 
 
-def described(report: IncidentReport, alike: Sequence[str], *, status: Status) -> dict[str, Any]:
+def described(reference: str, alike: Sequence[str], *, status: Status) -> dict[str, Any]:
     """A report as its sender sees it."""
     return {
-        "reference": report.reference,
+        "reference": reference,
         "status": status,
         "possible_duplicates": list(alike),
-        "links": {"self": url_for("intake.show_incident", reference=report.reference)},
+        "links": {"self": url_for("intake.show_incident", reference=reference)},
     }
 
 

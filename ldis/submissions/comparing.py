@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ldis.audit import service as audit
 from ldis.errors import Invalid, NotAllowed, Stale
 from ldis.people.access import Actor
-from ldis.submissions import queries, service
+from ldis.submissions import queries, reports, results
 from ldis.submissions.likeness import UNKNOWN, Analysed, Likeness, Told, markings_in, of_reports, of_result
 from ldis.submissions.models import IncidentReport, LabResult, ReportMerge, ReportsToldApart, ResultToldApart
 from ldis.submissions.rules import Stage
@@ -119,7 +119,7 @@ def merge(
     )
     session.add(row)
     session.flush()
-    service.set_status(session, into, into.status)
+    reports.set_status(session, into, into.status)
     _record(session, merged, "report merged", actor, into=into.reference)
     return row
 
@@ -230,8 +230,8 @@ def confirm_it_follows(session: Session, result: LabResult, earlier: str, *, act
 
 
 def _compare_anew(result: LabResult, sold_as: str, names: Names) -> None:
-    found = [service.read_component(one.substance, one.part, names) for one in result.components]
-    result.comparison = service.compared(sold_as, found, finding=result.finding, names=names)
+    found = [results.read_component(one.substance, one.part, names) for one in result.components]
+    result.comparison = results.compared(sold_as, found, finding=result.finding, names=names)
 
 
 def _record(session: Session, thing: IncidentReport | LabResult, action: str, actor: Actor, **detail: str) -> None:

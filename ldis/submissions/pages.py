@@ -6,21 +6,22 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, request, url_for
 
 from ldis.db import utc_now
+from ldis.deadlines import answer_by, assess_by
 from ldis.people import queries as people
 from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
 from ldis.people.rules import Place
 from ldis.people.security import count_sending
-from ldis.photos.sending import load_with_photos, takes_photos
-from ldis.submissions import service
+from ldis.photos.sending import keep_photos, load_with_photos, takes_photos
+from ldis.submissions import reports, results
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.just_sent import meant_by, word_for
-from ldis.submissions.models import IncidentReport
 from ldis.submissions.prefill import FilledIn, unsealed
 from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
 from ldis.substances.access import known_names
 from ldis.web import Form, commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, render, session
+from ldis.web.dates import day_by_name
 
 pages = Blueprint("submissions", __name__)
 
@@ -73,15 +74,16 @@ def send_incident(slug: str) -> Any:
     """Show the answers to be checked, then take them in as a report; the same form twice is one report."""
     keep_typed(IncidentSchema)
     asked_for = step()
+    count_sending(asked_for.value)
     if asked_for is Step.CHANGE:
+        keep_photos(slug, by=sender())
         return incident(slug)
-    count_sending("report" if asked_for is Step.SEND else "check")
     form = load_with_photos(IncidentSchema, slug, by=sender())
     partnership = people.partnership_called(session, slug)
     if asked_for is Step.CHECK:
-        service.check_area(form, partnership.place)
+        reports.check_area(form, partnership.place)
         return draw("submissions/check.html", incident_form(partnership), partnership)
-    taken = service.submit_report(
+    taken = reports.submit_report(
         session,
         form,
         place=partnership.place,
@@ -90,8 +92,8 @@ def send_incident(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
-    service.take_in_photos(session, taken.report, by=sender(), now=utc_now())
-    return redirect(page_after(taken.report, slug))
+    reports.take_in_photos(session, taken, by=sender(), now=utc_now())
+    return redirect(page_after(taken, slug))
 
 
 @pages.get("/report/<slug>/lab-result")
@@ -123,7 +125,7 @@ def send_lab_result(slug: str) -> Any:
     count_sending("result")
     form = load_form(LabResultSchema)
     place = people.partnership_called(session, slug).place
-    result = service.submit_result(
+    result = results.submit_result(
         session,
         form,
         place=place,
@@ -149,12 +151,25 @@ def received(slug: str, reference: str) -> Any:
         reference=known,
         spoken=spoken(known) if known else "",
         is_result=request.args.get("of") == "result",
-        sent=meant_by(request.args.get("sent", ""), known, now=utc_now()) if known else None,
-        clocks=current_app.extensions["ldis.policy"].clocks,
+        **what_happens_next(known, request.args.get("sent", "")),
     )
 
 
-def page_after(report: IncidentReport, slug: str) -> str:
+def what_happens_next(reference: str | None, word: str) -> dict[str, Any]:
+    """How soon what was sent is looked at and answered: by which day for its sender, in general for others."""
+    clocks = current_app.extensions["ldis.policy"].clocks
+    sent = meant_by(word, reference, now=utc_now()) if reference else None
+    if sent is None:
+        return {"sent": None, "clocks": clocks}
+    return {
+        "sent": sent,
+        "clocks": clocks,
+        "looked_at_by": day_by_name(assess_by(sent.at, risk_to_life=sent.risk_to_life, clocks=clocks)),
+        "answer_by": day_by_name(answer_by(sent.at, clocks=clocks)),
+    }
+
+
+def page_after(report: reports.Taken, slug: str) -> str:
     """Where the sender of a report is led: to its reference, with a word by which the page knows them."""
     return url_for("submissions.received", slug=slug, reference=report.reference, sent=word_for(report))
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, exists, func, select, text
+from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from ldis.errors import NotFound
@@ -68,8 +68,17 @@ def the_result(session: Session, reference: str, *, partnership_id: int) -> LabR
 
 def alike(session: Session, report: IncidentReport) -> Sequence[IncidentReport]:
     """Reports that may be of the same event: same area and class, within three days; newest first."""
-    return session.scalars(
-        select(IncidentReport)
+    return session.scalars(_of_those_alike(report, IncidentReport)).all()
+
+
+def references_alike(session: Session, report: IncidentReport) -> Sequence[str]:
+    """The references alone of the reports that `alike` finds, for the answer to each call of the API."""
+    return session.scalars(_of_those_alike(report, IncidentReport.reference)).all()
+
+
+def _of_those_alike(report: IncidentReport, wanted: Any) -> Select[Any]:
+    return (
+        select(wanted)
         .where(
             IncidentReport.partnership_id == report.partnership_id,
             IncidentReport.area_code == report.area_code,
@@ -79,7 +88,7 @@ def alike(session: Session, report: IncidentReport) -> Sequence[IncidentReport]:
         )
         .order_by(IncidentReport.happened_on.desc(), IncidentReport.id.desc())
         .limit(MOST_ALIKE)
-    ).all()
+    )
 
 
 def how_many_alike(
@@ -107,38 +116,6 @@ def how_many_alike(
         IncidentReport.partnership_id == partnership_id, IncidentReport.id.in_([one.id for one in reports])
     )
     return dict(session.execute(wanted).all())
-
-
-REPORTS = cast(Table, IncidentReport.__table__)
-ALIKE = (
-    select(REPORTS.c.reference)
-    .where(
-        REPORTS.c.partnership_id == bindparam("partnership_id"),
-        REPORTS.c.area_code == bindparam("area_code"),
-        REPORTS.c.happened_on.between(bindparam("first"), bindparam("last")),
-        REPORTS.c.substance_class == bindparam("substance_class"),
-        REPORTS.c.reference != bindparam("reference"),
-    )
-    .order_by(REPORTS.c.happened_on.desc(), REPORTS.c.id.desc())
-    .limit(MOST_ALIKE)
-)
-
-
-def references_alike(session: Session, report: IncidentReport) -> Sequence[str]:
-    """The references alone of the reports that `alike` finds, for the answer to each call of the API."""
-    return session.connection().scalars(ALIKE, near(report)).all()
-
-
-def near(report: IncidentReport) -> dict[str, object]:
-    """What `ALIKE` asks of a report."""
-    return {
-        "partnership_id": report.partnership_id,
-        "area_code": report.area_code,
-        "first": report.happened_on - ALIKE_DAYS,
-        "last": report.happened_on + ALIKE_DAYS,
-        "substance_class": report.substance_class,
-        "reference": report.reference,
-    }
 
 
 def result_in_force(

@@ -10,11 +10,11 @@ from ldis.people import queries as people
 from ldis.people.access import EVERYONE, open_to
 from ldis.people.models import Partnership
 from ldis.people.security import count_sending
-from ldis.photos.sending import load_with_photos, takes_photos
+from ldis.photos.sending import keep_photos, load_with_photos, takes_photos
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.pages import areas_of, filled_in, link, page_after, sender
+from ldis.submissions.reports import check_area, take_in_photos
 from ldis.submissions.rules import Setting
-from ldis.submissions.service import check_area, take_in_photos
 from ldis.substances.access import known_names
 from ldis.vapes import service
 from ldis.vapes.crossing import as_of_a_vape
@@ -43,9 +43,10 @@ def send(slug: str) -> Any:
     """Show the answers to be checked, then take them in as a vape report; the same form twice is one report."""
     keep_typed(VapeSchema, as_of_a_vape(request.form))
     asked_for = step()
+    count_sending(asked_for.value)
     if asked_for is Step.CHANGE:
+        keep_photos(slug, by=sender())
         return report(slug)
-    count_sending("report" if asked_for is Step.SEND else "check")
     form = cast(VapeForm, load_with_photos(VapeSchema, slug, by=sender()))
     partnership = people.partnership_called(session, slug)
     if asked_for is Step.CHECK:
@@ -60,8 +61,8 @@ def send(slug: str) -> Any:
         by=sender(),
         now=utc_now(),
     )
-    take_in_photos(session, taken.report, by=sender(), now=utc_now())
-    return redirect(page_after(taken.report, slug))
+    take_in_photos(session, taken, by=sender(), now=utc_now())
+    return redirect(page_after(taken, slug))
 
 
 def vape_form(partnership: Partnership) -> Form:

@@ -10,7 +10,18 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from ldis.web.dates import day, today
-from ldis.web.reading import DATE_PARTS, Sent, asked, date_sent, matters, row_count, row_schema, under, widget_of
+from ldis.web.reading import (
+    DATE_PARTS,
+    QUICK,
+    Sent,
+    asked,
+    date_sent,
+    matters,
+    row_count,
+    row_schema,
+    under,
+    widget_of,
+)
 
 Choice = tuple[Any, ...]
 MARKS = ("offers_names", "names_nobody")
@@ -229,7 +240,7 @@ class FormField:
         except ValueError:
             return ""
         quick = self.date_parts["quick"]
-        return f"{quick.capitalize()}, {day(chosen)}" if quick in ("today", "yesterday") else day(chosen)
+        return f"{quick.capitalize()}, {day(chosen)}" if quick in QUICK else day(chosen)
 
     @property
     def now_says(self) -> str:
@@ -257,19 +268,33 @@ class FormField:
 
     @property
     def date_parts(self) -> dict[str, str]:
-        """Day, month, year and the quick answer, whatever was typed in them."""
+        """Day, month, year and the quick answer, whatever was typed in them; “today” as what that day is by now."""
         sent = self.form.typed
+        if sent is not None and sent.get(f"{self.own_name}-quick") in QUICK:
+            return _parts_today(date.fromisoformat(date_sent(self.own_name, sent)))
         if sent is not None:
             return {part: sent.get(f"{self.own_name}-{part}", "") for part in (*DATE_PARTS, "quick")}
         known = self.form.initial.get(self.own_name)
         if not isinstance(known, date):
             return dict.fromkeys((*DATE_PARTS, "quick"), "")
-        return {"day": str(known.day), "month": str(known.month), "year": str(known.year), "quick": "other"}
+        return _parts(known)
 
     @property
     def error(self) -> str:
         """What is wrong with it, in sentences."""
         return " ".join(self.form.errors.get(self.own_name, []))
+
+
+def _parts(known: date) -> dict[str, str]:
+    return {"day": str(known.day), "month": str(known.month), "year": str(known.year), "quick": "other"}
+
+
+def _parts_today(meant: date) -> dict[str, str]:
+    """A day for a form that is drawn now: what somebody called “today” in a cellar may be days ago."""
+    ago = (today() - meant).days
+    if ago in range(len(QUICK)):
+        return dict.fromkeys(DATE_PARTS, "") | {"quick": QUICK[ago]}
+    return _parts(meant)
 
 
 def _below(prefix: str, errors: Mapping[str, list[str]]) -> dict[str, list[str]]:

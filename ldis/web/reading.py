@@ -15,6 +15,7 @@ Sent = MultiDict[str, str]
 
 MOST_ROWS = 100
 DATE_PARTS = ("day", "month", "year")
+QUICK = ("today", "yesterday")
 QUICK_PARTS = (*DATE_PARTS, "quick", "said_on")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -127,8 +128,8 @@ def _answer(name: str, field: fields.Field[Any], sent: Sent) -> Any:
 def date_sent(name: str, sent: Sent) -> str:
     """The day that was meant, in ISO form, or what was typed when it cannot be a day: the schema refuses that."""
     quick = sent.get(f"{name}-quick", "")
-    if quick in ("today", "yesterday"):
-        return (_said_on(name, sent) - timedelta(days=quick == "yesterday")).isoformat()
+    if quick in QUICK:
+        return (_said_on(name, sent) - timedelta(days=QUICK.index(quick))).isoformat()
     day, month, year = (sent.get(f"{name}-{part}", "").strip() for part in DATE_PARTS)
     if not (day or month or year):
         return "-" if quick else sent.get(name, "").strip()

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 SERVICE = "Local Drug Information System"
 TARGET = 44
 GRAVE = ("serious", "critical")
-AXE = Axe()
 ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"], "preload": False}
 
 SEEN = """
@@ -50,6 +49,8 @@ def unlike_ours(seen: dict[str, Any]) -> Iterator[str]:
 
 def unusable(page: Page) -> Iterator[str]:
     """Where somebody cannot use the page: what axe calls serious or critical."""
-    for one in AXE.run(page, options=ONLY_WHAT_IS_WRONG).response["violations"]:
+    if not page.evaluate("'axe' in window"):  # to load it takes as long as to ask it
+        page.evaluate(AXE_SCRIPT)
+    for one in page.evaluate("options => axe.run(options)", ONLY_WHAT_IS_WRONG)["violations"]:
         if one["impact"] in GRAVE:
             yield f"axe: {one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:3]}"

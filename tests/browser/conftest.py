@@ -4,9 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import request_started
 from playwright.sync_api import Browser, sync_playwright
 
 from ldis import secrecy
+from tests.browser.line import Line
+from tests.browser.reporting import Reports
 from tests.browser.service import Service, serving
 from tests.browser.visitor import FLAGS, Visitor, visit
 from tests.integration.cast import DATA_KEY
@@ -47,3 +50,20 @@ def visitor(chromium: Browser, service: Service) -> Iterator[Visit]:
     for one in opened:
         one.context.close()
     assert [trouble for one in opened for trouble in one.troubles] == []
+
+
+@pytest.fixture
+def reports(service: Service) -> Iterator[Reports]:
+    """What reaches the service during this test."""
+    noted = Reports(service.sessions, [])
+    with request_started.connected_to(noted.note, service.app):
+        yield noted
+
+
+@pytest.fixture
+def line(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    """What lies between the phone and the form, good until the test makes it bad."""
+    between = Line(service.app.wsgi_app)
+    monkeypatch.setattr(service.app, "wsgi_app", between)
+    yield between
+    between.let_go()

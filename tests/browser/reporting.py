@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from flask import Flask, request
+from playwright.sync_api import Locator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -87,9 +88,38 @@ def lose_signal(window: Visitor) -> None:
     window.context.set_offline(True)
 
 
+def send_without_signal(window: Visitor, sold_as: str) -> None:
+    """Open the form, lose the signal, answer and press the button."""
+    visit_form(window)
+    lose_signal(window)
+    answer(window, sold_as)
+    window.press("Continue")
+    assert window.heading == "Saved on this phone"
+
+
+def bar(window: Visitor) -> Locator:
+    """The line at the top that says what waits."""
+    return window.page.locator(".ldis-waiting")
+
+
 def find_signal(window: Visitor) -> None:
     """Come up again."""
     window.context.set_offline(False)
+
+
+def wake_worker(window: Visitor) -> None:
+    """Do as the browser does, at a time of its choice, once there is signal again: wake the worker to send."""
+    browser = window.context.new_cdp_session(window.page)
+    known: list[str] = []
+    browser.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: known.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    browser.send("ServiceWorker.enable")
+    while not known:
+        window.page.wait_for_timeout(20)
+    event = {"registrationId": known[0], "tag": "ldis-sending", "lastChance": False}
+    browser.send("ServiceWorker.dispatchSyncEvent", {"origin": window.service.url, **event})
 
 
 def kept_pages(window: Visitor) -> dict[str, str]:

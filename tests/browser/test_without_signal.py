@@ -1,12 +1,9 @@
 """Reporting from a cellar: what is sent without signal waits on the phone, and goes once."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from flask import request_started
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from ldis.demonstration import world
 from ldis.submissions.rules import tidy_reference
@@ -17,14 +14,16 @@ from tests.browser.reporting import (
     SOLD_AS,
     Reports,
     answer,
+    bar,
     drafts,
     find_signal,
     kept_pages,
     lose_signal,
+    send_without_signal,
     typed,
     visit_form,
+    wake_worker,
 )
-from tests.browser.service import Service
 from tests.browser.test_pages import looked_at
 from tests.browser.test_report_form import DOUBLE_PRESS
 from tests.browser.visitor import Visitor
@@ -32,28 +31,7 @@ from tests.photographs import jpeg
 
 pytestmark = pytest.mark.browser
 
-Wsgi = Callable[[dict[str, Any], Any], Any]
-
-
-@pytest.fixture
-def reports(service: Service) -> Iterator[Reports]:
-    noted = Reports(service.sessions, [])
-    with request_started.connected_to(noted.note, service.app):
-        yield noted
-
-
-def bar(window: Visitor) -> Locator:
-    """The line at the top that says what waits."""
-    return window.page.locator(".ldis-waiting")
-
-
-def send_without_signal(window: Visitor, sold_as: str) -> None:
-    """Open the form, lose the signal, answer and press the button."""
-    visit_form(window)
-    lose_signal(window)
-    answer(window, sold_as)
-    window.press("Continue")
-    assert window.heading == "Saved on this phone"
+MORE = "Anything else?"
 
 
 def test_a_report_without_signal_is_saved_and_goes_once_when_there_is_some(
@@ -86,6 +64,41 @@ def test_it_goes_once_although_the_tab_was_closed(visitor: Visit, reports: Repor
     expect(bar(window)).to_contain_text("Sent. Reference")
     assert reports.sendings == ["tab closed"]
     assert reports.of("tab closed") == 1
+
+
+def test_it_goes_although_no_page_of_the_service_is_open(visitor: Visit, reports: Reports) -> None:
+    window = visitor()
+    send_without_signal(window, "all closed")
+    window.reopen()
+    find_signal(window)
+    wake_worker(window)
+    while not reports.of("all closed"):
+        window.page.wait_for_timeout(50)
+    assert window.page.url == "about:blank"
+    window.open("/")
+    expect(bar(window)).to_contain_text("Sent. Reference")
+    assert reports.sendings == ["all closed"]
+
+
+def test_change_leads_back_to_the_form_with_what_was_typed_and_it_stays_one_report(
+    visitor: Visit, reports: Reports
+) -> None:
+    window = visitor()
+    visit_form(window)
+    answer(window, "read too fast")
+    window.press("Continue")
+    assert window.heading == "Check your answers"
+    lose_signal(window)
+    window.press(re.compile("Change.*What was it sold"))
+    expect(window.main.get_by_label(SOLD_AS)).to_have_value("read too fast")
+    assert window.path == f"{FORM}#sold_as"
+    window.fill(SOLD_AS, "read again")
+    window.press("Continue")
+    assert window.heading == "Saved on this phone"
+    find_signal(window)
+    expect(bar(window)).to_contain_text("Sent. Reference")
+    assert reports.sendings == ["read again"]
+    assert drafts(window) == []
 
 
 def test_it_goes_once_although_two_tabs_are_open(visitor: Visit, reports: Reports) -> None:
@@ -124,63 +137,52 @@ def test_a_page_that_was_never_visited_says_that_there_is_no_signal(visitor: Vis
     assert window.heading == "No signal"
 
 
-def test_a_service_that_does_not_answer_is_no_signal_either(
-    visitor: Visit, reports: Reports, service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The line is up, and behind it something is being restarted."""
-    window = visitor()
+def be_refused(window: Visitor, sold_as: str) -> None:
+    """Save a report in which the service finds something wrong, and open what waits."""
     visit_form(window)
-    answer(window, "while restarting")
-    with monkeypatch.context() as for_now:
-        for_now.setattr(service.app, "wsgi_app", restarting(service.app.wsgi_app))
-        window.press("Continue")
-        assert window.heading == "Saved on this phone"
-        window.main.get_by_role("button", name="Try now").click()
-        expect(bar(window)).to_contain_text("1 report waits")
-    window.page.evaluate("dispatchEvent(new Event('online'))")
-    expect(bar(window)).to_contain_text("Sent. Reference")
-    assert reports.of("while restarting") == 1
-
-
-def restarting(app: Wsgi) -> Wsgi:
-    """The service, which takes nothing in just now."""
-
-    def answer_to(environ: dict[str, Any], start: Any) -> Any:
-        if environ["REQUEST_METHOD"] != "POST":
-            return app(environ, start)
-        start("503 Service Unavailable", [("Content-Type", "text/plain")])
-        return [b"restarting"]
-
-    return answer_to
+    lose_signal(window)
+    answer(window, sold_as)
+    window.main.get_by_text("Add details (optional)").click()
+    window.fill(MORE, "ring 07700 900123")
+    window.press("Continue")
+    find_signal(window)
+    expect(bar(window)).to_contain_text("1 report was not taken in")
+    window.open(SAVED)
 
 
 def test_a_report_that_is_refused_is_opened_with_what_was_typed_and_what_is_wrong(
     visitor: Visit, reports: Reports
 ) -> None:
     window = visitor()
-    visit_form(window)
-    lose_signal(window)
-    answer(window, "refused at first")
-    window.main.get_by_text("Add details (optional)").click()
-    window.fill("Anything else?", "ring 07700 900123")
-    window.press("Continue")
-    find_signal(window)
-    expect(bar(window)).to_contain_text("1 report was not taken in")
-
-    window.open(SAVED)
+    be_refused(window, "refused at first")
     expect(window.page.locator("h1")).to_have_text("Not taken in")
     assert looked_at(window) == []
     with window.page.expect_navigation():
         window.main.get_by_role("button", name="Put it right").click()
     assert window.page.title().startswith("Error: ")
-    assert "Take out “07700 900123” (phone number)" in window.main.inner_text()
+    assert "Take out “07700 900123” (phone number)" in window.main.locator("#details-error").inner_text()
     assert typed(window) == "refused at first"
-    window.fill("Anything else?", "somebody rang")
+    window.fill(MORE, "somebody rang")
     window.press("Continue")
     window.press("Send report")
     assert window.heading == "We have it. Thank you"
     assert reports.of("refused at first") == 1
     expect(bar(window)).to_have_text("")
+
+
+def test_what_is_put_right_needs_a_signal_and_stays_on_the_phone_until_it_is_in(visitor: Visit) -> None:
+    window = visitor()
+    be_refused(window, "interrupted twice")
+    lose_signal(window)
+    window.main.get_by_role("button", name="Put it right").click()
+    expect(window.main.get_by_role("status")).to_have_text("No signal, or no answer. Nothing is lost.")
+    find_signal(window)
+    with window.page.expect_navigation():
+        window.main.get_by_role("button", name="Put it right").click()
+    window.reopen()
+    window.open(FORM)
+    expect(window.main.get_by_label(SOLD_AS)).to_have_value("interrupted twice")
+    expect(window.main.get_by_label(MORE)).to_have_value("ring 07700 900123")
 
 
 def test_an_answer_that_is_missing_is_asked_for_before_anything_is_saved(visitor: Visit, reports: Reports) -> None:

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Select, text
+from sqlalchemy import Select, delete, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from ldis.people import service as people
 from ldis.people.access import Actor, actor_for
-from ldis.people.models import Area, Partnership, User
+from ldis.people.models import Area, Membership, Partnership, User
 from ldis.people.rules import Discipline, Role
 
 NOW = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
@@ -109,6 +109,14 @@ def assemble(db: Session, place: Partnership, elsewhere: Partnership) -> Cast:
     )
     db.commit()
     return cast
+
+
+def close(db: Session, place: Partnership) -> None:
+    """Let a partnership be no more."""
+    db.execute(delete(Membership).where(Membership.partnership_id == place.id))
+    place.areas = []
+    db.delete(place)
+    db.commit()
 
 
 def signed_in(app: Flask, person: User) -> FlaskClient:

@@ -1,12 +1,13 @@
 """The whole application over the test's own transaction, with the people of a case."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import policy as policy_file
@@ -34,12 +35,46 @@ def data_keys() -> str:
 
 
 @pytest.fixture(scope="session")
-def whole_app(database_url: str, data_keys: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def peopled_url(make_database: Callable[[str], str]) -> str:
+    """The address of this test process's database in which everyone of a case is at work."""
+    return make_database(f"peopled_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+
+
+@pytest.fixture(scope="session")
+def peopled(peopled_url: str) -> Iterator[Engine]:
+    """That database."""
+    made = make_engine(peopled_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def everyone(peopled: Engine, data_keys: str) -> Cast:
+    """Two partnerships and their people, made once: making them for each test would take longer than most tests."""
+    with make_sessions(peopled)() as session:
+        north_shore = found_partnership(
+            session, "north-shore", "NSH", "North Shore", {"E99000001": "Northby", "E99000002": "Shoreham End"}
+        )
+        south_vale = found_partnership(session, "south-vale", "SVL", "South Vale", {"E99000003": "Valeham"})
+        return assemble(session, north_shore, south_vale)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Where a test works: among everyone, or where nobody is yet if it is marked as being about that."""
+    if request.node.get_closest_marker("nobody_yet"):
+        return request.getfixturevalue("empty")
+    request.getfixturevalue("everyone")
+    return request.getfixturevalue("peopled")
+
+
+@pytest.fixture(scope="session")
+def whole_app(peopled_url: str, data_keys: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The service as it is put together in production, made once for all tests, which send many more reports."""
     made = create_app(
         settings.read(
             {
-                "DATABASE_URL": database_url,
+                "DATABASE_URL": peopled_url,
                 "LDIS_SECRET_KEY": "only-for-tests-" * 4,
                 "LDIS_DATA_KEYS": data_keys,
                 "LDIS_LOG_LEVEL": "ERROR",
@@ -57,6 +92,7 @@ def app(whole_app: Flask, sessions: sessionmaker[Session], monkeypatch: pytest.M
     """The service, with every page standing in the test's transaction and forms sent without their token."""
     monkeypatch.setitem(whole_app.config, "WTF_CSRF_ENABLED", False)
     monkeypatch.setitem(whole_app.extensions, "ldis.sessions", sessions)
+    monkeypatch.setattr(whole_app.extensions["ldis.vocabulary"], "_own", {})  # what a test added is undone
     return whole_app
 
 
@@ -83,21 +119,19 @@ def policy() -> Policy:
 @pytest.fixture
 def north_shore(db: Session) -> Partnership:
     """A partnership that covers two areas."""
-    return found_partnership(
-        db, "north-shore", "NSH", "North Shore", {"E99000001": "Northby", "E99000002": "Shoreham End"}
-    )
+    return db.scalars(select(Partnership).where(Partnership.slug == "north-shore")).one()
 
 
 @pytest.fixture
 def south_vale(db: Session) -> Partnership:
     """Another partnership, which must never see anything of the first."""
-    return found_partnership(db, "south-vale", "SVL", "South Vale", {"E99000003": "Valeham"})
+    return db.scalars(select(Partnership).where(Partnership.slug == "south-vale")).one()
 
 
 @pytest.fixture
-def cast(db: Session, north_shore: Partnership, south_vale: Partnership) -> Cast:
+def cast(everyone: Cast) -> Cast:
     """Everyone whom a case needs."""
-    return assemble(db, north_shore, south_vale)
+    return everyone
 
 
 @pytest.fixture

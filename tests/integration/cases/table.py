@@ -17,7 +17,7 @@ from ldis.cases.policy import Policy
 from ldis.cases.rules import RULES, Action, Outcome, State, When, WouldHelp
 from ldis.people.access import Actor
 from ldis.people.models import Partnership
-from ldis.submissions import service as submissions
+from ldis.submissions import reports, results
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import Finding, HarmLevel, HowKnown, Naloxone, Part, Purpose, Stage, Technique
 from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
@@ -62,11 +62,11 @@ class CaseTable:
             "naloxone": Naloxone.NOT_KNOWN,
             "how_known": HowKnown.SAW_IT,
         }
-        taken = submissions.submit_report(
+        taken = reports.submit_report(
             self.db, IncidentForm(**(given | changes)), place=self.place.place, names=self.names, **self._sending()
         )
         self.db.flush()
-        return self.db.get_one(IncidentReport, taken.report.id)
+        return self.db.get_one(IncidentReport, taken.id)
 
     def result(self, substance: str = "bromazolam", **changes: Any) -> LabResult:
         """A laboratory result that is in no case."""
@@ -81,7 +81,7 @@ class CaseTable:
             "components": (ComponentForm(substance=substance, part=Part.MAIN),),
         }
         form = LabResultForm(**(given | changes))
-        return submissions.submit_result(
+        return results.submit_result(
             self.db, form, place=self.place.place, names=self.names, vouched_for=True, **self._sending()
         )
 

@@ -18,7 +18,7 @@ from ldis.demonstration.simulate import simulate
 from ldis.errors import Invalid
 from ldis.people.areas import load_areas
 from ldis.people.service import create_partnership
-from ldis.submissions import service as submissions
+from ldis.submissions import repeats
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult
 from ldis.submissions.rules import tidy_reference
 from ldis.substances.catalogue import read_catalogue
@@ -77,7 +77,7 @@ def test_what_is_written_is_what_the_service_would_have_written(place: Session) 
     assert all(tidy_reference(report.reference) == report.reference for report in reports)
     assert len({report.reference for report in reports}) == len(reports)
     assert {report.substance_class for report in reports} > {"other opioid", "stimulant"}
-    expected = {submissions.digest_of(one.report) for one in imagined(8, count=150, days=60)}
+    expected = {repeats.digest_of(one.report) for one in imagined(8, count=150, days=60)}
     assert {report.body_digest for report in reports} == expected
     results = place.scalars(select(LabResult)).all()
     assert results

@@ -25,7 +25,7 @@ from ldis.people.access import Actor
 from ldis.people.models import Partnership
 from ldis.people.rules import Sector
 from ldis.submissions import queries as found
-from ldis.submissions import service as submissions
+from ldis.submissions import reports, results
 from ldis.submissions.rules import (
     Finding,
     Form,
@@ -65,13 +65,11 @@ def decide(
     db: Session, cast: Cast, place: Partnership, names: Names, policy: Policy, *, outcome: Outcome = Outcome.ALERT
 ) -> Case:
     """A report and a confirmed result, gathered, graded, voted on and decided."""
-    sent = submissions.submit_report(
-        db, INCIDENT, place=place.place, names=names, key="a report", by="test", now=NOW
-    )
-    result = submissions.submit_result(
+    sent = reports.submit_report(db, INCIDENT, place=place.place, names=names, key="a report", by="test", now=NOW)
+    result = results.submit_result(
         db, RESULT, place=place.place, names=names, key="a result", by="test", vouched_for=True, now=NOW
     )
-    report = found.the_report(db, sent.report.reference, partnership_id=place.id)
+    report = found.the_report(db, sent.reference, partnership_id=place.id)
     case = gathering.open_case(
         db, title="Tablets sold as oxycodone", first=report, actor=cast.coordinator, now=NOW
     )

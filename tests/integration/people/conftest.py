@@ -35,14 +35,14 @@ def nothing_tried(app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def make_app(
-    database_url: str, data_keys: str, sessions: sessionmaker[Session], tmp_path: Path
+    peopled_url: str, data_keys: str, sessions: sessionmaker[Session], tmp_path: Path
 ) -> Iterator[Callable[..., Flask]]:
     """Makes an application with other settings, whose pages stand in the test's transaction."""
     made: list[Flask] = []
 
     def make(**changes: str) -> Flask:
         usual = {
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": peopled_url,
             "LDIS_SECRET_KEY": "only-for-tests-" * 4,
             "LDIS_DATA_KEYS": data_keys,
             "LDIS_LOG_LEVEL": "ERROR",

@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 from ldis.audit.models import AuditEntry
 from ldis.db import utc_now
 from ldis.people.models import Partnership, User
-from ldis.people.rules import TRIES_PER_CODE
-from tests.integration.people.conftest import SignIn, ask, code_sent_to, letters_to, no_tokens
+from ldis.people.rules import TRIES_PER_CODE, Role
+from tests.integration.people.conftest import Person, SignIn, ask, code_sent_to, letters_to, no_tokens
 
 
 def another(code: str) -> str:
@@ -229,14 +229,15 @@ def test_no_form_is_taken_without_its_token(make_app: Callable[..., Flask]) -> N
 
 
 def test_every_step_of_signing_in_and_out_is_in_the_audit_record(
-    client: FlaskClient, db: Session, coordinator: User
+    client: FlaskClient, db: Session, north_shore: Partnership, person: Person
 ) -> None:
-    ask(client, coordinator)
-    code = code_sent_to(db, coordinator.email)
+    newcomer = person(north_shore, "Wren Hale", Role.COORDINATOR)
+    ask(client, newcomer)
+    code = code_sent_to(db, newcomer.email)
     client.post("/sign-in/code", data={"code": another(code)})
     client.post("/sign-in/code", data={"code": code})
     client.post("/sign-out")
-    assert actions(db, coordinator.label) == ["role given", "sign-in failed", "signed in", "signed out"]
+    assert actions(db, newcomer.label) == ["role given", "sign-in failed", "signed in", "signed out"]
     failed = db.scalars(select(AuditEntry).where(AuditEntry.action == "sign-in failed")).one()
     assert failed.detail == {}
     assert failed.actor == "nobody"

@@ -135,6 +135,28 @@ def test_today_is_the_day_on_which_it_was_said_though_midnight_passes(client: Fl
     assert db.scalars(select(IncidentReport.happened_on)).one().isoformat() == "2026-10-14"
 
 
+@pytest.mark.parametrize(
+    ("now", "drawn"),
+    [
+        ("2026-10-14", {"quick": "today"}),
+        ("2026-10-15", {"quick": "yesterday"}),
+        ("2026-10-17", {"quick": "other", "day": "14", "month": "10", "year": "2026"}),
+    ],
+)
+def test_a_form_drawn_again_on_a_later_day_shows_the_day_that_was_meant(
+    client: FlaskClient, db: Session, now: str, drawn: dict[str, str]
+) -> None:
+    """A report that waited on a phone and is put right says “today” of the day on which it was written."""
+    said = {"happened_on-said_on": "2026-10-14", "submission_key": "0123456789abcdef"}
+    with time_machine.travel(f"{now} 12:00+00:00"):
+        sent = sends(client.post(FORM, data=answers(**said, change="sold_as")))
+        assert {name: sent.get(f"happened_on-{name}") for name in drawn} == {
+            name: [value] for name, value in drawn.items()
+        }
+        assert client.post(FORM, data=sent | {"checked": "yes"}).status_code == 302
+    assert db.scalars(select(IncidentReport.happened_on)).one().isoformat() == "2026-10-14"
+
+
 @pytest.mark.parametrize("field", ["sold_as", "harm_level", "happened_on", "details", "no_such_question"])
 def test_change_leads_back_to_the_question_with_everything_kept(
     client: FlaskClient, db: Session, field: str

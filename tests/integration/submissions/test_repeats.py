@@ -19,8 +19,8 @@ from ldis.people.models import Partnership
 from ldis.people.rules import Scope
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.queries import the_report
+from ldis.submissions.reports import set_status
 from ldis.submissions.rules import Status
-from ldis.submissions.service import set_status
 from tests.integration.cast import answers, at_once, found_partnership
 from tests.integration.serving import serving
 from tests.integration.submissions.sendings import INCIDENT, LAB_RESULT

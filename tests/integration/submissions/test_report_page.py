@@ -15,7 +15,7 @@ from ldis.people.models import Partnership
 from ldis.submissions.models import IncidentReport
 from ldis.submissions.rules import tidy_reference
 from ldis.web import today
-from tests.integration.cast import answers, seen
+from tests.integration.cast import answers, close, seen
 
 SUMMARY = re.compile(r'<div class="govuk-error-summary.*?</ul>', re.DOTALL)
 
@@ -285,17 +285,13 @@ def test_with_one_partnership_nobody_is_asked_to_choose(
     client: FlaskClient, db: Session, south_vale: Partnership
 ) -> None:
     assert "South Vale" in client.get("/report").text
-    south_vale.areas = []
-    db.delete(south_vale)
-    db.commit()
+    close(db, south_vale)
     assert client.get("/report").location == "/report/north-shore"
 
 
 def test_with_no_partnership_the_page_says_so(client: FlaskClient, db: Session) -> None:
     for place in db.scalars(select(Partnership)):
-        place.areas = []
-        db.delete(place)
-    db.commit()
+        close(db, place)
     assert "No partnership takes reports here yet" in client.get("/report").text
 
 

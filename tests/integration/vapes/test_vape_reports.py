@@ -23,7 +23,7 @@ from ldis.submissions.rules import Form, Naloxone, Setting
 from ldis.vapes.models import VapeDetails
 from ldis.venues import service as venues
 from ldis.venues.schemas import Venue
-from tests.integration.cast import Cast
+from tests.integration.cast import Cast, close
 
 BrowserOf = Callable[[Actor], FlaskClient]
 
@@ -238,9 +238,7 @@ def test_each_kind_of_report_begins_by_choosing_the_partnership(
     page = client.get(f"/report/{kind}").text
     assert f'href="/report/north-shore{form}"' in page
     assert f'href="/report/south-vale{form}"' in page
-    south_vale.areas = []
-    db.delete(south_vale)
-    db.commit()
+    close(db, south_vale)
     assert client.get(f"/report/{kind}").location == f"/report/north-shore{form}"
 
 
