@@ -5,7 +5,7 @@ import secrets
 import signal
 import sys
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +20,8 @@ from ldis.cases import drawing, in_words
 from ldis.command import Commands, open_session, read_settings
 from ldis.demonstration import seed as demonstration
 from ldis.demonstration import simulate as simulation
+from ldis.oversight import search as oversight
+from ldis.oversight.schemas import Asked
 from ldis.people import invitations
 from ldis.people import queries as people_queries
 from ldis.people import service as people
@@ -233,6 +235,28 @@ def generate_keys() -> None:
     """Print fresh values for LDIS_SECRET_KEY and LDIS_DATA_KEYS."""
     click.echo(f"LDIS_SECRET_KEY={secrets.token_urlsafe(48)}")
     click.echo(f"LDIS_DATA_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}")
+
+
+@main.group()
+def export() -> None:
+    """What is taken away as a file, on standard output."""
+
+
+@export.command(name="audit")
+@click.option("--partnership", required=True, help="The partnership's short name.")
+@click.option("--from", "from_day", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--to", "to_day", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+def export_audit(partnership: str, from_day: datetime | None, to_day: datetime | None) -> None:
+    """Write a partnership's audit record as CSV; that it was taken away is recorded."""
+    asked = Asked(from_day=from_day.date() if from_day else None, to_day=to_day.date() if to_day else None)
+    with open_session(read_settings()) as session:
+        here = people_queries.partnership_called(session, partnership).id
+        oversight.record_export(session, asked, actor="command line", partnership_id=here)
+        session.commit()
+        for piece in oversight.file_of(
+            session, oversight.understood(session, asked, partnership_id=here), partnership_id=here
+        ):
+            click.echo(piece, nl=False)
 
 
 @main.group()

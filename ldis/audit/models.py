@@ -28,6 +28,11 @@ class AuditEntry(Base):
     detail: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
 
+    @property
+    def place(self) -> str:
+        """Where it stands in the record, as people name it."""
+        return f"{self.lane}-{self.position}"
+
 
 class AuditHead(Base):
     """Where each chain ends, so that a missing last row is noticed.

@@ -24,7 +24,7 @@ from ldis.people.rules import Role
 from ldis.photos import queries as photos
 from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
-from ldis.submissions.models import IncidentReport
+from ldis.submissions.models import IncidentReport, LabResult
 from ldis.web import form_for
 
 
@@ -74,6 +74,14 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "next_step": steps.next_step(case, actor, policy),
         "taken_up_as": steps.taken_up_as(case),
     }
+
+
+def everything_in(session: Session, case: Case) -> list[IncidentReport | LabResult]:
+    """The reports and results of a case, with the reports that were merged into them."""
+    own = [evidence.report or evidence.lab_result for evidence in case.evidence]
+    reports = [one for one in own if isinstance(one, IncidentReport)]
+    merged = submissions.merged_into(session, reports)
+    return [one for one in own if one is not None] + [one for several in merged.values() for one in several]
 
 
 def recusal_form(case: Case, actor: Actor) -> Any:
