@@ -18,7 +18,7 @@ from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
-from ldis.casefile import judging
+from ldis.casefile import judging, papers
 from ldis.casefile import pages as casefile
 from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
@@ -92,7 +92,7 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
-    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, procedure)
+    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, papers, procedure)
     stages = (*intake, people, *review, contacts, issuing, reach, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)

@@ -73,10 +73,10 @@ def done_since(
     )
 
 
-def entries_about(session: Session, about: str, *, partnership_id: int) -> Sequence[AuditEntry]:
-    """Everything that was done to one thing, oldest first."""
+def entries_about(session: Session, *abouts: str, partnership_id: int) -> Sequence[AuditEntry]:
+    """Everything that was done to one thing or to several, oldest first."""
     return session.scalars(
         select(AuditEntry)
-        .where(AuditEntry.about == about, AuditEntry.partnership_id == partnership_id)
+        .where(AuditEntry.about.in_(abouts), AuditEntry.partnership_id == partnership_id)
         .order_by(AuditEntry.at, AuditEntry.lane, AuditEntry.position)
     ).all()

@@ -66,6 +66,8 @@ POST /cases/<reference>/holder                                  coordinator
 GET  /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/move                                    coordinator
+GET  /cases/<reference>/pack                                    coordinator, lead
+GET  /cases/<reference>/pack.json                               coordinator, lead
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/split                                   coordinator
 POST /cases/<reference>/split                                   coordinator
