@@ -27,7 +27,7 @@ from ldis.people.rules import Role
 from ldis.photos import queries as photos
 from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
-from ldis.submissions.models import IncidentReport
+from ldis.submissions.models import IncidentReport, LabResult
 from ldis.web import form_for
 
 
@@ -42,7 +42,7 @@ class SeatRow:
 
 def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
     """What the page of one case shows to this person."""
-    may_see = _sees_gradings(case, actor)
+    may_see = sees_gradings(case, actor)
     merged = submissions.merged_into(session, reports_of(case))
     evident = evidence_page(session, case, merged, may_see=may_see, now=now)
     return {
@@ -74,6 +74,14 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
     }
 
 
+def everything_in(session: Session, case: Case) -> list[IncidentReport | LabResult]:
+    """The reports and results of a case, with the reports that were merged into them."""
+    own = [evidence.report or evidence.lab_result for evidence in case.evidence]
+    reports = [one for one in own if isinstance(one, IncidentReport)]
+    merged = submissions.merged_into(session, reports)
+    return [one for one in own if one is not None] + [one for several in merged.values() for one in several]
+
+
 def recusal_form(case: Case, actor: Actor) -> Any:
     """The form on which this person may stand aside; nothing where they have done so or sit on no panel."""
     if not may(case, Action.RECUSE, actor=actor) or panel.is_recused(case, actor.id):
@@ -81,7 +89,7 @@ def recusal_form(case: Case, actor: Actor) -> Any:
     return form_for(RecusalSchema, ids="recuse", seen_version=case.version)
 
 
-def _sees_gradings(case: Case, actor: Actor) -> bool:
+def sees_gradings(case: Case, actor: Actor) -> bool:
     """A member of the panel sees the others' gradings once their own is in, or the case is past them."""
     judging = case.state is State.WITH_PANEL or is_so(case, When.REVIEW_DUE)
     if not actor.holds(Role.PANEL_MEMBER) or not judging:

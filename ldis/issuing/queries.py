@@ -47,6 +47,11 @@ def open_alert_of(session: Session, case: Case) -> Alert | None:
     return session.scalar(select(Alert).where(Alert.case_id == case.id, Alert.state != State.ISSUED))
 
 
+def alerts_from(session: Session, case: Case) -> Sequence[Alert]:
+    """Every alert about a case, issued or not, in their order."""
+    return session.scalars(select(Alert).where(Alert.case_id == case.id).order_by(Alert.number)).all()
+
+
 def evidence_of(session: Session, case: Case) -> tuple[list[IncidentReport], list[LabResult]]:
     """The reports and the results that a case has gathered."""
     gathered = session.scalars(

@@ -12,7 +12,7 @@ from ldis.people.access import EVERYONE, SIGNED_IN, Who
 from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
-FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template", "photos.")
+FILES = ("papers.pack_json", "venues.poster_file", "laboratory.faults", "laboratory.template", "photos.")
 FOR_SCRIPTS = ("without_signal.worker", "without_signal.token", "substances.names")
 NOT_PAGES = ("static", "health.", "description.openapi", *FILES, *FOR_SCRIPTS)
 """What no browser draws: style sheets, checks, the description of the API, files to be saved, what scripts ask."""
@@ -117,6 +117,8 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "corroboration.ask": [f"/cases/{scenes.corroboration}/ask"],
         "corroboration.answers": [f"/cases/{scenes.corroboration}/questions/{scenes.question}"],
         "corroboration.show": [f"/c/{scenes.answered_token}", f"/c/{scenes.silent_token}"],
+        "papers.pack": [f"/cases/{scenes.decided}/pack", f"/cases/{scenes.decided}/pack?for=coroner"],
+        "procedure.version": [f"/policy/{scenes.policy}"],
         "judging.grade": [f"/cases/{scenes.with_panel}/grade"],
         "judging.vote": [f"/cases/{scenes.with_panel}/vote", f"/cases/{scenes.voted}/vote"],
         "judging.decision": [f"/cases/{scenes.at_once}/decision"],

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages import Handling, Medium
+from config import policy
 from ldis.cases import gathering, panel
 from ldis.cases import service as cases
 from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, VoteForm
@@ -46,6 +47,7 @@ from ldis.people.access import Actor, actor_for
 from ldis.people.models import Organisation, Partnership
 from ldis.people.rules import Role, Scope
 from ldis.people.schemas import Invited
+from ldis.procedure import service as procedure
 from ldis.reach import service as reach
 from ldis.reach.rules import How
 from ldis.reach.schemas import Word
@@ -113,6 +115,7 @@ class Scenes:
     recalled: str
     brought_back: str
     substance: str = "metonitazene"
+    policy: str = "2024-03"
 
 
 def set_up(session: Session, app: Flask, *, public_url: str) -> Scenes:
@@ -153,6 +156,9 @@ class _Stage:
         venue = self._venue()
         self._put_in_doubt(issued)
         recalled, brought_back = self._recalled()
+        procedure.note_in_force(
+            self._session, policy.text().replace('version = "2026-11"', 'version = "2024-03"'), now=self._now
+        )
         return Scenes(
             report=self._report("spice").reference,
             result=self._result("ketamine").reference,
