@@ -48,6 +48,7 @@ def incoming(kind: str, reference: str) -> Any:
         joining=form_for(
             JoiningSchema,
             ids="join",
+            case=next((one.case.reference for one in shown["recalls"] if one.case in cases), None),
             choices={"case": [(case.reference, f"{case.reference} {case.title}") for case in cases]},
         ),
         any_open=bool(cases),
