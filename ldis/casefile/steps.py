@@ -58,11 +58,11 @@ def buttons(case: Case, actor: Actor) -> list[MoveButton]:
 
 
 LINKS: Mapping[Action, tuple[str, str]] = {
+    Action.DECIDE_AT_ONCE: ("judging.at_once", "Decide at once, because life is at risk"),
     Action.CORROBORATE: ("corroboration.ask", "Ask partners what they have seen"),
     Action.ASSIGN: ("casefile.holder", "Give it to another coordinator"),
     Action.SPLIT_OUT: ("casefile.split", "Split a report out"),
     Action.MERGE: ("casefile.merge", "Merge into another case"),
-    Action.DECIDE_AT_ONCE: ("judging.at_once", "Decide at once, because life is at risk"),
 }
 """What needs a page of its own: the page, and the words of the link to it."""
 
