@@ -19,6 +19,7 @@ from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
     "cases.hear": "Let the case of a report know that its reporter added to it.",
+    "clocks.watch": "Keep the clocks of the review; warn people before one breaks, tell others when it does.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
@@ -42,6 +43,8 @@ class Workplace:
     claim_size: int = 10
     vocabulary: object = None
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
+    policy: object = None
+    """The procedure in force, likewise."""
 
 
 Task = Callable[..., None]
