@@ -28,13 +28,18 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="ldis-tests-measured-")
 
 
-def pytest_sessionfinish() -> None:
-    """Write down what this process saw."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write down what this process saw, unless it only gave the tests out to others."""
+    if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
+        return
     Path(os.environ[FOLDER], f"{os.getpid()}.json").write_text(json.dumps(probes.get_coverage()))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Add up what all of them saw."""
+    if hasattr(config, "workerinput"):
+        return
     folder = Path(os.environ.pop(FOLDER))
     seen, *others = (json.loads(file.read_text()) for file in sorted(folder.iterdir()))
     shutil.rmtree(folder)
