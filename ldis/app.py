@@ -35,6 +35,7 @@ from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
 from ldis.oversight import pages as oversight
+from ldis.people import duty
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
@@ -105,7 +106,7 @@ def create_app(settings: Settings) -> Flask:
         papers,
         procedure,
     )
-    stages = (*intake, people, *review, contacts, issuing, reach, oversight)
+    stages = (*intake, people, duty, *review, contacts, issuing, reach, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

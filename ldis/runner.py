@@ -25,6 +25,7 @@ from config.settings import Settings
 from ldis import health, secrecy
 from ldis.cases import tasks as case_tasks
 from ldis.cases.policy import read_policy
+from ldis.clocks import tasks as clock_tasks
 from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
@@ -46,6 +47,7 @@ STAGES = (
     photo_tasks,
     followup_tasks,
     case_tasks,
+    clock_tasks,
     corroboration_tasks,
     issuing_tasks,
     memory_tasks,

@@ -19,6 +19,7 @@ from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
     "cases.hear": "Let the case of a report know that its reporter added to it.",
+    "clocks.watch": "Keep the clocks of the review; warn people before one breaks, tell others when it does.",
     "corroboration.remind": "Remind partners who have not answered a question that closes soon, once.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",

@@ -15,11 +15,11 @@ from ldis.casefile.remembered import remembered
 from ldis.cases import panel, queries
 from ldis.cases.answers import rows_of_report, rows_of_result
 from ldis.cases.ballots import RecusalSchema
-from ldis.cases.clock import due_at
 from ldis.cases.models import Case, Evidence, Grading
 from ldis.cases.policy import Policy, Question, listed
 from ldis.cases.rules import Action, Outcome, State, When
 from ldis.cases.service import is_so, may, reports_of
+from ldis.clocks.views import clocks_shown
 from ldis.corroboration.views import asked_about
 from ldis.issuing import queries as alerts
 from ldis.people.access import Actor
@@ -50,7 +50,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         **remembered(session, case, now=now),
         "doubts": alerts.open_doubts_in(session, case, partnership_id=case.partnership_id),
         "case": case,
-        "due_at": due_at(case, policy),
+        "clocks": clocks_shown(session, case, policy, now=now),
         "now": now,
         "asked": asked_about(session, case),
         "evidence": _evidence_of(session, case, merged, actor),

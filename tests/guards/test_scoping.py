@@ -15,6 +15,7 @@ import ldis
 from ldis.db import Base
 
 ASKED_OTHERWISE = {
+    "ldis.clocks.queries.partnerships_that_wait": "the clock asks, for every partnership",
     "ldis.corroboration.queries.asked_by_text": "whoever holds the number that a question went to",
     "ldis.corroboration.queries.asked_with": "the digest of a secret token names the one person asked",
     "ldis.corroboration.queries.held_question": "the clock asks, with a number from to_remind",
