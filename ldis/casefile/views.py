@@ -49,7 +49,7 @@ class Event:
 
 def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
     """What the page of one case shows to this person."""
-    may_see = _sees_gradings(case, actor)
+    may_see = sees_gradings(case, actor)
     return {
         "case": case,
         "due_at": due_at(case, policy),
@@ -83,7 +83,7 @@ def recusal_form(case: Case, actor: Actor) -> Any:
     return form_for(RecusalSchema, ids="recuse", seen_version=case.version)
 
 
-def _sees_gradings(case: Case, actor: Actor) -> bool:
+def sees_gradings(case: Case, actor: Actor) -> bool:
     """A member of the panel sees the others' gradings once their own is in, or the case is past them."""
     judging = case.state is State.WITH_PANEL or is_so(case, When.REVIEW_DUE)
     if not actor.holds(Role.PANEL_MEMBER) or not judging:

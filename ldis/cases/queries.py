@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
 from ldis.cases.models import Case, Evidence
-from ldis.cases.rules import TAKES_EVIDENCE, UNDER_REVIEW
+from ldis.cases.rules import TAKES_EVIDENCE, UNDER_REVIEW, State
 from ldis.errors import NotFound
 from ldis.people.models import Membership, User
 from ldis.people.rules import Discipline, Role
@@ -53,6 +53,18 @@ def the_case(session: Session, reference: str, *, partnership_id: int, lock: boo
     if case is None:
         raise NotFound("We cannot find this case.")
     return case
+
+
+def cases_before(
+    session: Session, *, partnership_id: int, state: State | None, before: int | None, most: int
+) -> Sequence[Case]:
+    """Cases of a partnership, the newest first: those in a state, and with a number below `before`, where given."""
+    question = select(Case).where(Case.partnership_id == partnership_id).options(selectinload(Case.decisions))
+    if state is not None:
+        question = question.where(Case.state == state)
+    if before is not None:
+        question = question.where(Case.number < before)
+    return session.scalars(question.order_by(Case.number.desc()).limit(most)).all()
 
 
 def hold(session: Session, thing: IncidentReport | LabResult) -> None:
