@@ -14,6 +14,9 @@ class Timed:
 SCHEDULE = (
     Timed("deliveries.sweep", seconds=15),
     Timed("reach.chase", seconds=60),
+    Timed("corroboration.remind", seconds=300),
+    Timed("memory.recall", seconds=60),
+    Timed("memory.look_again", seconds=3600),
     Timed("photos.forget", seconds=3600),
     Timed("followup.tell", seconds=300),
 )

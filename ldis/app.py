@@ -19,12 +19,13 @@ from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
 from ldis.casefile import api as casefile_api
-from ldis.casefile import judging
+from ldis.casefile import judging, papers
 from ldis.casefile import pages as casefile
 from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
+from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
 from ldis.description import pages as description
@@ -34,11 +35,13 @@ from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
+from ldis.oversight import pages as oversight
 from ldis.people import own_keys
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
 from ldis.photos import pages as photos
+from ldis.procedure import pages as procedure
 from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
@@ -92,8 +95,9 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
-    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging)
-    stages = (*intake, people, own_keys, *review, contacts, issuing, reach)
+    one_case = (casefile, judging, corroboration, papers, procedure)
+    review = (inbox, cases, comparisons, photographs, reporters, *one_case)
+    stages = (*intake, people, own_keys, *review, contacts, issuing, reach, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

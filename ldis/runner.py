@@ -19,23 +19,37 @@ from alerts.channels.protocol import Channel
 from alerts.channels.smtp_email import MailAccount, SmtpEmail
 from alerts.channels.twilio_sms import TwilioAccount, TwilioSms
 from alerts.messages import Medium
-from config import substances
+from config import policy, substances
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy
 from ldis.cases import tasks as case_tasks
+from ldis.cases.policy import read_policy
+from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
 from ldis.followup import tasks as followup_tasks
+from ldis.issuing import tasks as issuing_tasks
 from ldis.laboratory import tasks as laboratory_tasks
+from ldis.memory import tasks as memory_tasks
 from ldis.photos import tasks as photo_tasks
 from ldis.reach import tasks as reach_tasks
 from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import TASKS, Workplace
 
-STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, photo_tasks, followup_tasks, case_tasks)
+STAGES = (
+    delivery_tasks,
+    reach_tasks,
+    laboratory_tasks,
+    photo_tasks,
+    followup_tasks,
+    case_tasks,
+    corroboration_tasks,
+    issuing_tasks,
+    memory_tasks,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +83,7 @@ def workplace(settings: Settings) -> Workplace:
         connections=connections,
         public_url=settings.public_url,
         vocabulary=Vocabulary(read_catalogue(substances.read())),
+        policy=read_policy(policy.read()),
     )
 
 

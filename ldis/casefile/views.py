@@ -10,21 +10,24 @@ from sqlalchemy.orm import Session
 from ldis.audit import queries as audit
 from ldis.audit.models import AuditEntry
 from ldis.casefile import steps
+from ldis.casefile.evidence import evidence_page
+from ldis.casefile.remembered import remembered
 from ldis.cases import panel, queries
 from ldis.cases.answers import rows_of_report, rows_of_result
 from ldis.cases.ballots import RecusalSchema
 from ldis.cases.clock import due_at
-from ldis.cases.models import Case, CaseEntry, Evidence, Grading
-from ldis.cases.policy import Policy, Question
+from ldis.cases.models import Case, Evidence, Grading
+from ldis.cases.policy import Policy, Question, listed
 from ldis.cases.rules import Action, Outcome, State, When
-from ldis.cases.service import is_so, may
-from ldis.followup.views import Happening, heard_about
+from ldis.cases.service import is_so, may, reports_of
+from ldis.corroboration.views import asked_about
+from ldis.issuing import queries as alerts
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.photos import queries as photos
 from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
-from ldis.submissions.models import IncidentReport
+from ldis.submissions.models import IncidentReport, LabResult
 from ldis.web import form_for
 
 
@@ -37,31 +40,26 @@ class SeatRow:
     done: str
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of a timeline."""
-
-    at: datetime
-    what: str
-    who: str
-    words: str
-
-
 def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
     """What the page of one case shows to this person."""
     may_see = sees_gradings(case, actor)
+    merged = submissions.merged_into(session, reports_of(case))
+    evident = evidence_page(session, case, merged, may_see=may_see, now=now)
     return {
+        **evident,
+        **remembered(session, case, now=now),
+        "doubts": alerts.open_doubts_in(session, case, partnership_id=case.partnership_id),
         "case": case,
         "due_at": due_at(case, policy),
         "now": now,
-        "evidence": _evidence_of(session, case, actor),
-        "events": _history(session, case, may_see=may_see),
+        "asked": asked_about(session, case),
+        "evidence": _evidence_of(session, case, merged, actor),
         "audit": _audit(session, case, actor),
         "seats": _seat_rows(session, case),
         "quorum": panel.quorum_in_words(case, policy) if may_see else "",
         "gradings": _gradings_side_by_side(panel.counting_gradings(case), policy) if may_see else None,
         "votes": panel.counting_votes(case) if may_see else [],
-        "suggestion": panel.suggestion(case, policy) if may_see else None,
+        "suggestion": panel.suggestion(case, policy, evident["brief"].facts) if may_see else None,
         "decision": case.decisions[-1] if case.decisions else None,
         "outcome": panel.decided_outcome(case),
         "Outcome": Outcome,
@@ -74,6 +72,14 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "next_step": steps.next_step(case, actor, policy),
         "taken_up_as": steps.taken_up_as(case),
     }
+
+
+def everything_in(session: Session, case: Case) -> list[IncidentReport | LabResult]:
+    """The reports and results of a case, with the reports that were merged into them."""
+    own = [evidence.report or evidence.lab_result for evidence in case.evidence]
+    reports = [one for one in own if isinstance(one, IncidentReport)]
+    merged = submissions.merged_into(session, reports)
+    return [one for one in own if one is not None] + [one for several in merged.values() for one in several]
 
 
 def recusal_form(case: Case, actor: Actor) -> Any:
@@ -91,10 +97,11 @@ def sees_gradings(case: Case, actor: Actor) -> bool:
     return panel.grading_by(case, actor.id) is not None or panel.is_recused(case, actor.id)
 
 
-def _evidence_of(session: Session, case: Case, actor: Actor) -> list[dict[str, Any]]:
+def _evidence_of(
+    session: Session, case: Case, merged: Mapping[int, Sequence[IncidentReport]], actor: Actor
+) -> list[dict[str, Any]]:
     """Each piece of evidence, a report with those that were merged into it: they do not stand for themselves too."""
-    reports = [evidence.report for evidence in case.evidence if evidence.report is not None]
-    merged = submissions.merged_into(session, reports)
+    reports = reports_of(case)
     spoken_for = {one.id for several in merged.values() for one in several}
     keys = {one.submission_key for several in (reports, *merged.values()) for one in several}
     sent = photos.photos_of(session, keys, partnership_id=case.partnership_id)
@@ -120,22 +127,6 @@ def _evidence_row(
     assert evidence.lab_result is not None
     rows = rows_of_result(session, evidence.lab_result)
     return {"kind": "results", "thing": evidence.lab_result, "rows": rows, "merged": []}
-
-
-def _history(session: Session, case: Case, *, may_see: bool) -> list[Event | Happening]:
-    """What was done to a case, and what its reporters added meanwhile; the newest first."""
-    reports = [evidence.report for evidence in case.evidence if evidence.report is not None]
-    merged = [one for several in submissions.merged_into(session, reports).values() for one in several]
-    done = [_event(entry, may_see=may_see) for entry in reversed(case.entries)]
-    heard = heard_about(session, [*reports, *merged])
-    return sorted([*done, *reversed(heard)], key=lambda one: one.at, reverse=True)
-
-
-def _event(entry: CaseEntry, *, may_see: bool) -> Event:
-    """A line of the history; how somebody voted is for those who have graded."""
-    moved = f" (now {entry.after})" if entry.before != entry.after else ""
-    words = entry.words if may_see or entry.action != Action.VOTE else ""
-    return Event(entry.at, f"{entry.action.capitalize()}{moved}", entry.actor_name, words)
 
 
 def _audit(session: Session, case: Case, actor: Actor) -> Sequence[AuditEntry]:
@@ -177,4 +168,6 @@ def _row_of(question: Question, gradings: Sequence[Grading]) -> dict[str, Any]:
 
 
 def _row(question: str, answers: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    return {"question": question, "answers": answers, "differ": len({answer for _, answer in answers}) > 1}
+    said = {answer: [name for name, given in answers if given == answer] for _, answer in answers}
+    apart = [{"answer": answer, "names": listed(names)} for answer, names in said.items()]
+    return {"question": question, "answers": answers, "differ": len(said) > 1, "apart": apart}

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from ldis.cases import queries
 from ldis.cases.answers import rows_of_report, rows_of_result
-from ldis.cases.clock import answer_by
 from ldis.cases.policy import Policy
+from ldis.deadlines import answer_by
 from ldis.followup.views import exchange_with
 from ldis.people.access import Actor
 from ldis.photos import queries as photos
@@ -18,7 +18,11 @@ def thing_page(
     session: Session, thing: IncidentReport | LabResult, actor: Actor, *, policy: Policy
 ) -> dict[str, Any]:
     """What the page of one report or result shows to this person."""
-    shown: dict[str, Any] = {"thing": thing, "case": queries.case_of(session, thing)}
+    shown: dict[str, Any] = {
+        "thing": thing,
+        "case": queries.case_of(session, thing),
+        "recalls": queries.brought_back_by(session, thing),
+    }
     if isinstance(thing, IncidentReport):
         sent = photos.photos_of(session, [thing.submission_key], partnership_id=thing.partnership_id)
         return shown | {

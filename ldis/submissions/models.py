@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     exists,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -46,7 +47,10 @@ from ldis.submissions.rules import (
 SENT_BY_A_PERSON = "received_by LIKE 'person/%'"
 """Of a report: that somebody who was signed in sent it. Most are not, and need no line in the index."""
 
-REPORT_WORDS = "words_of(ARRAY[sold_as, place, outward_postcode, details]) || codes_of(area_code, read_as)"
+REPORT_WORDS = (
+    "words_of(ARRAY[sold_as, place, outward_postcode, details, colour, markings, packaging, brand, "
+    "other_substances]) || added_words || codes_of(area_code, read_as)"
+)
 RESULT_WORDS = "words_of(ARRAY[sold_as, laboratory, sample_reference])"
 COMPONENT_WORDS = "words_of(ARRAY[substance, read_as])"
 """What is found by its words, as the database keeps it; the two functions are made by migration 0017."""
@@ -54,12 +58,17 @@ COMPONENT_WORDS = "words_of(ARRAY[substance, read_as])"
 submission_numbers = Sequence("submission_numbers", increment=20, metadata=Base.metadata)
 
 
+MARKING_KEY: ColumnElement[str] = literal_column("marking_key(incident_reports.markings)", Text)
+"""Of a report: its markings as rules.marking_key compares them. The function is made by migration 0021."""
+
+
 class IncidentReport(Base):
     """What somebody saw or was told, in their words. Nothing in it identifies the person harmed.
 
     `submission_key` is the sender's own name for this sending: the same key again is the same report.
     `read_as` is what the catalogue read in `sold_as`; what was written is never replaced by it. `looked_alike` are
-    the references that its sender was told, so that a repeat is told the same.
+    the references that its sender was told, so that a repeat is told the same. `added_words` are the words of what was
+    added to it later, by which it is found too.
     """
 
     __tablename__ = "incident_reports"
@@ -81,6 +90,12 @@ class IncidentReport(Base):
         ),
         Index("ix_incident_reports_searchable", "searchable", postgresql_using="gin"),
         Index("ix_incident_reports_alike", "partnership_id", "area_code", "substance_class", "happened_on", "id"),
+        Index(
+            "ix_incident_reports_marked",
+            "partnership_id",
+            text("marking_key(markings)"),
+            postgresql_where=text("markings <> ''"),
+        ),
         Index("ix_incident_reports_received_by", "received_by", postgresql_where=text(SENT_BY_A_PERSON)),
         Index(
             "ix_incident_reports_reporter_email_index",
@@ -147,6 +162,7 @@ class IncidentReport(Base):
     read_as: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
     looked_alike: Mapped[list[str]] = mapped_column(default=list)
+    added_words: Mapped[str] = mapped_column(TSVECTOR, server_default="", deferred=True)
     searchable: Mapped[str] = mapped_column(TSVECTOR, Computed(REPORT_WORDS, persisted=True), deferred=True)
 
     area: Mapped[Area] = relationship()
@@ -164,6 +180,8 @@ class LabResult(Base):
         UniqueConstraint("partnership_id", "submission_key"),
         Index("ix_lab_results_newest", "partnership_id", "received_at", "id"),
         Index("ix_lab_results_searchable", "searchable", postgresql_using="gin"),
+        Index("ix_lab_results_report_id", "report_id", postgresql_where=text("report_id IS NOT NULL")),
+        Index("ix_lab_results_alike", "partnership_id", "area_code", "substance_class", "id"),
         Index("ix_lab_results_sample", "partnership_id", "laboratory", "sample_reference"),
     )
 

@@ -12,22 +12,34 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages import Handling, Medium
+from config import policy
 from ldis.cases import gathering, panel
 from ldis.cases import service as cases
-from ldis.cases.ballots import DecisionForm, GradingForm, VoteForm
+from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, VoteForm
 from ldis.cases.models import Case
 from ldis.cases.rules import Action, Outcome, State, WouldHelp
 from ldis.contacts import queries as contacts
 from ldis.contacts.models import Contact
+from ldis.contacts.rules import Chosen
+from ldis.corroboration import queries as partners
+from ldis.corroboration import service as corroboration
+from ldis.corroboration.models import PartnerQuestion
+from ldis.corroboration.proposal import propose as propose_question
+from ldis.corroboration.rules import How as ByWay
+from ldis.corroboration.rules import Sighting
+from ldis.corroboration.schemas import Ask
+from ldis.corroboration.schemas import Word as Answered
 from ldis.db import utc_now
 from ldis.deliveries.models import Delivery
 from ldis.demonstration import world
-from ldis.issuing import approval, service
+from ldis.issuing import approval, doubts, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.proposal import propose
 from ldis.issuing.schemas import Draft, Signature, Submission
 from ldis.laboratory import service as laboratory
+from ldis.memory import service as memory
+from ldis.memory.rules import CameIn, Recalled
 from ldis.people import invitations
 from ldis.people import queries as people
 from ldis.people import service as accounts
@@ -35,13 +47,24 @@ from ldis.people.access import Actor, actor_for
 from ldis.people.models import Organisation, Partnership
 from ldis.people.rules import Role, Scope
 from ldis.people.schemas import Invited
+from ldis.procedure import service as procedure
 from ldis.reach import service as reach
 from ldis.reach.rules import How
 from ldis.reach.schemas import Word
-from ldis.submissions import results
+from ldis.submissions import reports, results
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.submissions.rules import Finding, Purpose, Setting, Stage, Technique
-from ldis.submissions.schemas import LabResultForm
+from ldis.submissions.rules import (
+    Finding,
+    HarmLevel,
+    HowKnown,
+    Naloxone,
+    Part,
+    Purpose,
+    Setting,
+    Stage,
+    Technique,
+)
+from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
 from ldis.venues import service as venues
 from ldis.venues.models import VenueLink
 from ldis.venues.schemas import Venue
@@ -66,6 +89,7 @@ class Scenes:
     corroboration: str
     with_panel: str
     voted: str
+    at_once: str
     decided: str
     closed: str
     draft: str
@@ -84,7 +108,14 @@ class Scenes:
     venue_token: str
     followed: str
     answer_token: str
+    question: int
+    answered_token: str
+    silent_token: str
+    doubted: str
+    recalled: str
+    brought_back: str
     substance: str = "metonitazene"
+    policy: str = "2024-03"
 
 
 def set_up(session: Session, app: Flask, *, public_url: str) -> Scenes:
@@ -107,20 +138,27 @@ class _Stage:
     def scenes(self) -> Scenes:
         triage, closed = self._seeded(State.TRIAGE), self._seeded(State.CLOSED)
         corroboration = self._case("Pink tablets with a crown", ["ecstacy, pink tablets with a crown"], hours=30)
-        self._move(corroboration, Action.CORROBORATE)
+        question, tokens = self._asked(corroboration)
         with_panel = self._case("Collapses after spice in the town centre", ["spice"], hours=0.5)
         self._move(with_panel, Action.CALL_PANEL)
+        if not with_panel.risk_to_life:
+            self._move(with_panel, Action.RAISE_RISK)
         voted = self._case("Pregabalin capsules", ["pregabs"], hours=20)
         self._vote_on(voted, Outcome.INFORMATION)
         decided = self._decided("Xanax bars bought online", ["xanax bars bought online"], Outcome.INFORMATION)
         draft = self._drafted(self._decided("Cocaine with something else in it", ["coke"], Outcome.ALERT))
         waiting = self._waiting(
-            self._decided("Heroin that stops people breathing", ["brown heroin", "herion"], Outcome.ALERT),
+            self._decided("Heroin that stops people breathing", ["brown heroin"], Outcome.ALERT),
             Handling.PROFESSIONALS,
         )
         issued = self._issued(self._decided("THC vapes with spice in them", ["THC vape"], Outcome.ALERT))
         recipients = self._acknowledged(issued)
         venue = self._venue()
+        self._put_in_doubt(issued)
+        recalled, brought_back = self._recalled()
+        procedure.note_in_force(
+            self._session, policy.text().replace('version = "2026-11"', 'version = "2024-03"'), now=self._now
+        )
         return Scenes(
             report=self._report("spice").reference,
             result=self._result("ketamine").reference,
@@ -130,6 +168,7 @@ class _Stage:
             corroboration=corroboration.reference,
             with_panel=with_panel.reference,
             voted=voted.reference,
+            at_once=self._decided_at_once().reference,
             decided=decided.reference,
             closed=closed.reference,
             draft=draft.reference,
@@ -148,6 +187,12 @@ class _Stage:
             venue_token=venue.token,
             followed=self._report("blue street valium").reference,
             answer_token=self._question_link(),
+            question=question.id,
+            answered_token=tokens[0],
+            silent_token=tokens[-1],
+            doubted=issued.case.reference,
+            recalled=recalled.reference,
+            brought_back=brought_back.reference,
         )
 
     def _acting(self, person: world.Person) -> Actor:
@@ -174,12 +219,39 @@ class _Stage:
             gathering.add_evidence(self._session, case.reference, thing, actor=self._coordinator, now=then)
         return case
 
+    def _asked(self, case: Case) -> tuple[PartnerQuestion, list[str]]:
+        """A question to everybody on the lists, which some have answered; the secret ends of all their links."""
+        lists = contacts.lists_of(self._session, partnership_id=self._place.id)
+        media = tuple(Medium)
+        chosen = Chosen(list_ids=tuple(one.id for one in lists))
+        proposal = propose_question(self._session, chosen, media=media, partnership_id=self._place.id)
+        form = Ask(
+            words="Have you seen pink tablets with a crown in Derby in the last 7 days?",
+            list_ids=chosen.list_ids,
+            media=media,
+            closes_in=24,
+            seen_version=self._version(case),
+            submission_key="the question of a scene",
+            audience=proposal.mark,
+        )
+        then = self._now - timedelta(hours=3)
+        question = corroboration.ask(
+            self._session, case.reference, form, actor=self._coordinator, now=then, public_url=self._public_url
+        )
+        asked = partners.asked_by(self._session, question)
+        words = ((Sighting.SEEN, "Two bags, on the stairs behind the station."), (Sighting.NOT_SEEN, ""))
+        for one, (sighting, note) in zip(asked, (*words, (Sighting.HEARD, "From a regular.")), strict=False):
+            corroboration.answer(
+                self._session, one, Answered(sighting=sighting, note=note), how=ByWay.LINK, now=self._now
+            )
+        return question, [one.token for one in asked]
+
     def _move(self, case: Case, action: Action) -> None:
         cases.move(
             self._session,
             case.reference,
             action,
-            reason="",
+            reason="Somebody did not wake up." if action is Action.RAISE_RISK else "",
             seen_version=self._version(case),
             actor=self._coordinator,
             now=self._now,
@@ -215,6 +287,25 @@ class _Stage:
         panel.decide(
             self._session, case.reference, form, policy=self._policy, actor=self._coordinator, now=self._now
         )
+        self._session.refresh(case)
+        return case
+
+    def _decided_at_once(self) -> Case:
+        """A case on which one person decided, and the panel has begun to look back."""
+        case = self._case("Two collapses after heroin", ["herion"], hours=1)
+        if not case.risk_to_life:
+            self._move(case, Action.RAISE_RISK)
+        form = AtOnceForm(reason="Two people nearly died within an hour.", seen_version=self._version(case))
+        panel.decide_at_once(
+            self._session,
+            case.reference,
+            form,
+            policy=self._policy,
+            actor=self._acting(world.MEDICAL),
+            now=self._now,
+        )
+        for member in PANEL:
+            self._grade_and_vote(case, self._acting(member), Outcome.ALERT, worry=0)
         self._session.refresh(case)
         return case
 
@@ -272,6 +363,59 @@ class _Stage:
     def _message(self, alert: Alert, medium: Medium) -> str:
         found = select(Delivery.reference).where(Delivery.about == about(alert), Delivery.medium == medium)
         return str(self._session.scalars(found.order_by(Delivery.id)).first())
+
+    def _put_in_doubt(self, alert: Alert) -> None:
+        """Let a result that found something else join the case of an alert in force."""
+        form = LabResultForm(
+            sample_reference="SUL-2400",
+            laboratory="Sampleton University Laboratory",
+            purpose=Purpose.INTELLIGENCE,
+            stage=Stage.CONFIRMED,
+            technique=Technique.LC_MS,
+            reported_on=self._now.date(),
+            finding=Finding.FOUND,
+            components=(ComponentForm(substance="metonitazene", part=Part.MAIN),),
+        )
+        names = self._vocabulary.names_for(self._session, self._place.place)
+        sent = {"key": "a doubt", "by": "laboratory", "vouched_for": True, "now": self._now}
+        result = results.submit_result(self._session, form, place=self._place.place, names=names, **sent)
+        gathering.add_evidence(self._session, alert.case.reference, result, actor=self._coordinator, now=self._now)
+        doubts.consider(self._session, result, names=names, public_url=self._public_url, now=self._now)
+
+    def _recalled(self) -> tuple[Case, IncidentReport]:
+        """A case that ended in no further action, brought back by a report of the same tablets."""
+        first, second = (self._tablets(key) for key in ("first tablets", "second tablets"))
+        case = gathering.open_case(
+            self._session, title="Green tablets marked S 90 3", first=first, actor=self._coordinator, now=self._now
+        )
+        self._vote_on(case, Outcome.NO_ACTION)
+        form = DecisionForm(
+            outcome=Outcome.NO_ACTION, seen_version=self._version(case), reason="One tablet, long gone."
+        )
+        decision = panel.decide(
+            self._session, case.reference, form, policy=self._policy, actor=self._coordinator, now=self._now
+        )
+        thing = CameIn("reports", second.id, second.reference, self._now, "", "", "", "")
+        why = f"Report {second.reference} is like it: the same marking (S 90 3)."
+        found = Recalled(case.id, decision.id, thing, why)
+        memory.bring_back(self._session, found, public_url=self._public_url, now=self._now)
+        return case, second
+
+    def _tablets(self, key: str) -> IncidentReport:
+        form = IncidentForm(
+            happened_on=self._now.date(),
+            area_code=world.DERBY,
+            sold_as="green tablets",
+            harm_level=HarmLevel.MILD,
+            naloxone=Naloxone.NOT_APPLICABLE,
+            how_known=HowKnown.TOLD_BY_PERSON,
+            markings="S 90 3",
+        )
+        names = self._vocabulary.names_for(self._session, self._place.place)
+        taken = reports.submit_report(
+            self._session, form, place=self._place.place, names=names, key=key, by="test", now=self._now
+        )
+        return self._session.get_one(IncidentReport, taken.id)
 
     def _venue(self) -> VenueLink:
         """A link for the hostel, whose staff need not say where they are."""

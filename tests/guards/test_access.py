@@ -59,8 +59,15 @@ POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:read or lab:write
 GET  /api/v1/openapi.json                                       everyone
 GET  /api/v1/substances                                         key lab:write or reports:read or reports:write
+GET  /audit                                                     administrator, lead
+POST /audit/export.csv                                          administrator, lead
+GET  /c/<token>                                                 everyone
+POST /c/<token>                                                 everyone
 GET  /cases                                                     coordinator, lead, panel member
 GET  /cases/<reference>                                         coordinator, lead, panel member
+GET  /cases/<reference>/ask                                     coordinator
+POST /cases/<reference>/ask                                     coordinator
+POST /cases/<reference>/ask/count                               coordinator
 GET  /cases/<reference>/at-once                                 coordinator, panel member
 POST /cases/<reference>/at-once                                 coordinator, panel member
 GET  /cases/<reference>/decision                                coordinator, panel member
@@ -72,12 +79,15 @@ POST /cases/<reference>/holder                                  coordinator
 GET  /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/move                                    coordinator
+GET  /cases/<reference>/pack                                    coordinator, lead
+GET  /cases/<reference>/pack.json                               coordinator, lead
+GET  /cases/<reference>/questions/<int:question_id>             coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/split                                   coordinator
 POST /cases/<reference>/split                                   coordinator
 GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
-POST /cases/export.csv                                          coordinator
+POST /cases/export.<any(csv, xlsx):kind>                        coordinator
 GET  /cases/map                                                 coordinator, lead, panel member
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator
@@ -101,6 +111,8 @@ GET  /issuing                                                   administrator, c
 GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
 GET  /issuing/<reference>/approval                              coordinator, panel member
 POST /issuing/<reference>/approve                               panel member
+GET  /issuing/<reference>/doubts                                administrator, coordinator, lead, panel member
+POST /issuing/<reference>/doubts/<int:doubt_id>                 coordinator
 GET  /issuing/<reference>/draft                                 coordinator
 POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
@@ -137,6 +149,8 @@ GET  /people/venues/<int:link_id>/poster.pdf                    administrator, c
 POST /people/venues/<int:link_id>/revoke                        administrator, coordinator
 GET  /photos/<int:photo_id>                                     coordinator, lead, panel member
 GET  /photos/<int:photo_id>/small                               coordinator, lead, panel member
+GET  /policy                                                    signed in
+GET  /policy/<version>                                          signed in
 GET  /r/<token>                                                 everyone
 GET  /report                                                    everyone
 GET  /report/<slug>                                             everyone

@@ -15,6 +15,10 @@ import ldis
 from ldis.db import Base
 
 ASKED_OTHERWISE = {
+    "ldis.corroboration.queries.asked_by_text": "whoever holds the number that a question went to",
+    "ldis.corroboration.queries.asked_with": "the digest of a secret token names the one person asked",
+    "ldis.corroboration.queries.held_question": "the clock asks, with a number from to_remind",
+    "ldis.corroboration.queries.to_remind": "the clock asks, for every partnership",
     "ldis.deliveries.queries.count_in_doubt": "a figure about the installation, for its operators",
     "ldis.deliveries.queries.waiting": "a figure about the installation, for its operators",
     "ldis.followup.queries.question_with": "a secret token names the one question",
@@ -25,6 +29,8 @@ ASKED_OTHERWISE = {
     "ldis.issuing.queries.public_alerts": "these alerts are for everybody",
     "ldis.issuing.queries.recipient_with": "a secret token names the one recipient",
     "ldis.issuing.queries.the_public_alert": "these alerts are for everybody",
+    "ldis.memory.queries.decisions_to_look_at": "the clock asks, for every partnership",
+    "ldis.memory.queries.held_case": "the clock asks, with a number from kept_like or decisions_to_look_at",
     "ldis.people.queries.everyone_who_can_sign_in": "only the sign-in page of a demonstration asks",
     "ldis.people.queries.invitation_with": "the digest of a secret token names the one invitation",
     "ldis.people.queries.partnerships_of": "a person asks about themselves",

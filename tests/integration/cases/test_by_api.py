@@ -327,7 +327,7 @@ def test_the_same_call_again_gets_the_same_answer_and_is_done_once(program: Prog
     case, headers = table.with_panel(), program.key_for(program.table.cast.medical) | NAMED
     first = program.does(case, Action.GRADE, medical, headers)
     table.grade(case, table.cast.police)
-    table.move(case, Action.CORROBORATE)
+    table.doing(Action.ADD_EVIDENCE)(case, table.cast.coordinator)
     again = program.does(case, Action.GRADE, medical, headers, seen_version=first.json["version"])  # type: ignore[index]
     assert (first.status_code, again.status_code) == (201, 201)
     assert (first.json, first.content_type) == (again.json, again.content_type)
