@@ -23,8 +23,7 @@ run: $(VENV)/installed ## start everything with demonstration data on http://loc
 	@exec env LDIS_DEMO=1 $(BIN)/ldis up # exec: no shell between make and it, to swallow a signal
 
 test: $(VENV)/installed-dev ## run every test, with coverage
-	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -n $(PYTEST_PROCESSES) --dist worksteal --cov --cov-report=term
+	@$(BIN)/python -m pytest -n $(PYTEST_PROCESSES) --dist worksteal -p tests.measured
 
 check: $(VENV)/installed-dev ## format, lint, types, import rules, models against migrations
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 
 LONDON = ZoneInfo("Europe/London")
 OPENS, CLOSES = time(9), time(17)
+HOURS_A_DAY = CLOSES.hour - OPENS.hour
 
 
 @lru_cache(maxsize=1)

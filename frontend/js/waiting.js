@@ -2,7 +2,8 @@
 
 import { openDB } from 'idb'
 
-const OF_ONE_SENDING = ['csrf_token', 'checked']
+// by the time it is sent a photo may be gone; what waits must go all the same
+const OF_ONE_SENDING = ['csrf_token', 'checked', 'photo_added']
 const REMEMBERED = 24 * 60 * 60 * 1000
 const CHANGED = 'ldis-waiting'
 const here = new EventTarget()

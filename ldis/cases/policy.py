@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from ldis.cases.rules import Outcome, Quorum
+from ldis.deadlines import Clocks
 from ldis.people.rules import Discipline
 
 
@@ -36,16 +37,6 @@ class Suggestion:
     outcome: Outcome
     urgency: str
     because: str
-
-
-@dataclass(frozen=True)
-class Clocks:
-    """How long things may take."""
-
-    assess_hours: int
-    assess_risk_to_life_hours: int
-    answer_reporter_hours: int
-    review_at_once_hours: int
 
 
 @dataclass(frozen=True)

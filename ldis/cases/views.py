@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from ldis.cases import queries
 from ldis.cases.answers import rows_of_report, rows_of_result
-from ldis.cases.clock import answer_by
 from ldis.cases.policy import Policy
+from ldis.deadlines import answer_by
 from ldis.followup.views import exchange_with
 from ldis.people.access import Actor
 from ldis.photos import queries as photos

@@ -70,7 +70,8 @@ class Delivery(Base):
 
     `about` and `recipient` are names such as "alert/12" and "contact/5"; together with the medium they are unique,
     so that nothing is ever written to the same person twice. `claimed_by` is the number of the lane that is
-    sending it; a row in `sending` without one is to be asked about at the provider.
+    sending it; a row in `sending` without one is to be asked about at the provider. `counted_as` is a keyed digest of
+    what it is and where it goes, where an address may have only so many of a kind.
     """
 
     __tablename__ = "deliveries"
@@ -87,6 +88,12 @@ class Delivery(Base):
         Index("ix_deliveries_in_flight", "claimed_at", postgresql_where=text("state = 'sending'")),
         Index("ix_deliveries_in_doubt", "id", postgresql_where=text("state = 'may have been sent'")),
         Index(
+            "ix_deliveries_counted_as",
+            "counted_as",
+            "written_at",
+            postgresql_where=text("counted_as IS NOT NULL"),
+        ),
+        Index(
             "ix_deliveries_provider_reference",
             "provider_reference",
             postgresql_where=text("provider_reference IS NOT NULL"),
@@ -100,6 +107,7 @@ class Delivery(Base):
     recipient: Mapped[str] = mapped_column(String(40))
     medium: Mapped[Medium] = mapped_column(words_enum(Medium))
     urgency: Mapped[int] = mapped_column(SmallInteger)
+    counted_as: Mapped[str | None] = mapped_column(String(64))
     envelope: Mapped[Envelope] = mapped_column(SealedEnvelope)
     state: Mapped[State] = mapped_column(words_enum(State), default=State.QUEUED)
     written_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, false, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -15,11 +15,19 @@ from ldis.audit import service as audit
 from ldis.deliveries.models import Delivery, Envelope, Receipt
 from ldis.deliveries.rules import GIVE_UP_AFTER, SETTLED, State, Urgency, after_receipt
 from ldis.errors import NotFound, Stale
+from ldis.secrecy import blind_index
+
+A_DAY = timedelta(days=1)
+COUNTING = 0x1D19  # advisory lock: the letters that one address may have only so many of are counted one at a time
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What is to be sent, to whom, and what it is about."""
+    """What is to be sent, to whom, and what it is about.
+
+    `most_a_day` is how many about things of its kind one address may have within a day, where strangers can ask
+    for them: what is more than that is held back.
+    """
 
     medium: Medium
     address: str
@@ -28,6 +36,14 @@ class Letter:
     recipient: str
     urgency: Urgency
     partnership_id: int | None
+    most_a_day: int | None = None
+
+    @property
+    def counted_as(self) -> str | None:
+        """By which letters of this kind to this address are counted; nothing where there may be any number."""
+        if self.most_a_day is None:
+            return None
+        return blind_index(f"{self.about.split('/')[0]} {self.medium.value} {self.address.lower()}")
 
 
 def post(session: Session, letter: Letter, *, now: datetime) -> None:
@@ -41,7 +57,7 @@ def post_all(session: Session, letters: Iterable[Letter], *, now: datetime) -> i
     A second letter about the same thing to the same recipient by the same medium breaks a named constraint and
     with it the whole transaction: nothing is sent twice by accident.
     """
-    posted = list(letters)
+    posted = [letter for letter in letters if _may_go(session, letter, now=now)]
     if not posted:
         return 0
     rows = [_row(letter, now=now) for letter in posted]
@@ -49,6 +65,29 @@ def post_all(session: Session, letters: Iterable[Letter], *, now: datetime) -> i
     for medium in sorted({letter.medium for letter in posted}):
         work.defer(session, "deliveries.dispatch", urgent=True, medium=medium.value)
     return len(rows)
+
+
+def _may_go(session: Session, letter: Letter, *, now: datetime) -> bool:
+    """Whether its address has not had too many like it. That one was held back is in the audit record."""
+    if letter.most_a_day is None:
+        return True
+    session.execute(select(func.pg_advisory_xact_lock(COUNTING, func.hashtext(letter.counted_as))))
+    had = session.scalar(
+        select(func.count())
+        .select_from(Delivery)
+        .where(Delivery.counted_as == letter.counted_as, Delivery.written_at > now - A_DAY)
+    )
+    if (had or 0) < letter.most_a_day:
+        return True
+    audit.record(
+        session,
+        "delivery held back",
+        letter.about,
+        actor="deliveries",
+        partnership_id=letter.partnership_id,
+        detail={"medium": letter.medium.value, "most a day": letter.most_a_day},
+    )
+    return False
 
 
 def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
@@ -59,6 +98,7 @@ def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
         "recipient": letter.recipient,
         "medium": letter.medium,
         "urgency": int(letter.urgency),
+        "counted_as": letter.counted_as,
         "envelope": Envelope(letter.address, letter.words),
         "state": State.QUEUED,
         "written_at": now,

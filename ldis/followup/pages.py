@@ -2,10 +2,12 @@
 
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask import session as cookie
 
 from ldis.db import utc_now
@@ -26,8 +28,23 @@ from ldis.web import commits, form_for, load_form, notice, redraws, render, sess
 
 pages = Blueprint("followup", __name__)
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 ASKED_FOR, WAY_IN = "following", "follows"
 WRONG_CODE = "That code is not right, or no longer works. Check the newest message, or ask for a new code."
+
+
+def of_a_followed_report(view: View) -> View:
+    """Hand the report of the address to the view; whoever may not see it is led to its page, and so to the code."""
+
+    @wraps(view)
+    def followed_by_them(reference: str, **others: Any) -> Any:
+        report = followed(reference)
+        if report is None:
+            return redirect(url_for("followup.show", reference=reference))
+        return view(report, **others)
+
+    return cast(View, followed_by_them)
 
 
 @pages.get("/report/track")
@@ -102,7 +119,7 @@ def show(reference: str) -> Any:
         return redirect(url_for("followup.track", reference=tidy_reference(reference) or ""))
     return render(
         "followup/show.html",
-        story=story_of(session, report),
+        story=story_of(session, report, clocks=current_app.extensions["ldis.policy"].clocks, now=utc_now()),
         adding=form_for(UpdateSchema, ids="add", submission_key=uuid.uuid4().hex),
         answering=form_for(AnswerSchema, ids="answer", submission_key=uuid.uuid4().hex),
         photos=photos_asked(),
@@ -113,12 +130,10 @@ def show(reference: str) -> Any:
 @pages.post("/report/track/<reference>")
 @open_to(EVERYONE)
 @redraws(show)
+@of_a_followed_report
 @commits
-def add(reference: str) -> Any:
+def add(report: IncidentReport) -> Any:
     """Add to a report."""
-    report = followed(reference)
-    if report is None:
-        return redirect(url_for("followup.show", reference=reference))
     form = load_form(UpdateSchema)
     count_sending("update")
     service.add_update(session, report, form, by=sender(), now=utc_now())
@@ -130,12 +145,10 @@ def add(reference: str) -> Any:
 @takes_photos
 @open_to(EVERYONE)
 @redraws(show)
+@of_a_followed_report
 @commits
-def add_photos(reference: str) -> Any:
+def add_photos(report: IncidentReport) -> Any:
     """Add photos to a report. The same file again is the same photo."""
-    report = followed(reference)
-    if report is None:
-        return redirect(url_for("followup.show", reference=reference))
     count_sending("update")
     added = service.add_photos(session, report, load_photos(), by=sender(), now=utc_now())
     notice(f"{photos_in_words(added)} Thank you.")
@@ -145,12 +158,10 @@ def add_photos(reference: str) -> Any:
 @pages.post("/report/track/<reference>/answer/<int:question_id>")
 @open_to(EVERYONE)
 @redraws(show)
+@of_a_followed_report
 @commits
-def answer_here(reference: str, question_id: int) -> Any:
+def answer_here(report: IncidentReport, question_id: int) -> Any:
     """Answer a question on the page of the report."""
-    report = followed(reference)
-    if report is None:
-        return redirect(url_for("followup.show", reference=reference))
     question = queries.question_numbered(session, question_id, report)
     form = load_form(AnswerSchema)
     count_sending("update")

@@ -9,6 +9,7 @@ from alerts.messages import Medium
 from ldis.people.numbers import normal_mobile
 from ldis.people.rules import normal_address
 from ldis.submissions.rules import Status
+from ldis.web.dates import LONDON, day_by_name
 
 WAY_IN_LASTS = timedelta(minutes=30)
 """How long a reporter who has entered their code may look at the report and add to it."""
@@ -88,12 +89,47 @@ def sentence(came_to: CameTo, *, again: bool) -> str:
     return OUTCOMES[came_to].again if again else OUTCOMES[came_to].first
 
 
-MEANS: Mapping[Status, str] = {
-    Status.RECEIVED: "We have it. It is looked at within 24 hours, and within 2 hours if life is at risk.",
-    Status.LOOKED_AT: "Somebody is looking at it, together with what others have told us.",
-    Status.DECIDED: "It was looked at, and it is decided what to do.",
-}
-"""What each status means to the person who sent the report."""
+@dataclass(frozen=True)
+class Due:
+    """Until when a report is to be looked at, and its reporter to be answered."""
+
+    looked_at_by: datetime
+    answer_by: datetime
+    risk_to_life: bool
+
+
+def means(status: Status, due: Due, *, again: bool, now: datetime) -> str:
+    """What a status means to the person who sent the report, and until when they wait; with `again`, no more."""
+    match status:
+        case Status.RECEIVED:
+            return f"We have it. {_is_looked_at(due, now)}"
+        case Status.LOOKED_AT:
+            looking = "Somebody is looking at it, together with what others have told us."
+            return looking if again else f"{looking} {_is_answered(due, now)}"
+        case Status.DECIDED:
+            return "It was looked at, and it is decided what to do."
+
+
+def _is_looked_at(due: Due, now: datetime) -> str:
+    by = day_by_name(due.looked_at_by)
+    if due.risk_to_life:
+        by = f"{due.looked_at_by.astimezone(LONDON):%H:%M} on {by}, day or night, because life is at risk"
+    late = now > due.looked_at_by if due.risk_to_life else _is_over(due.looked_at_by, now)
+    if late:
+        return f"It should have been looked at by {by}. We are sorry that it takes longer."
+    return f"It is looked at by {by}. {_is_answered(due, now)}"
+
+
+def _is_answered(due: Due, now: datetime) -> str:
+    by = day_by_name(due.answer_by)
+    if _is_over(due.answer_by, now):
+        return f"You should have had an answer by {by}. We are sorry that it takes longer."
+    return f"You can expect an answer by {by}."
+
+
+def _is_over(moment: datetime, now: datetime) -> bool:
+    """Whether the day is over that was named."""
+    return now.astimezone(LONDON).date() > moment.astimezone(LONDON).date()
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.orm import Session
 
 from ldis import work
@@ -26,6 +26,8 @@ from ldis.photos.rules import NewPhoto
 from ldis.submissions import reports
 from ldis.submissions.models import IncidentReport
 from ldis.submissions.repeats import USED_KEY
+
+MOST_WORDS = 10_000  # by which one report is found: far more than anybody writes, far less than fills a row
 
 NOT_REACHABLE = "The reporter does not wish to be contacted, or left no way to reach them."
 RUN_OUT = "This link no longer takes answers. You can still add to your report: follow it with its reference."
@@ -98,8 +100,20 @@ def _take_in(
     action = "question answered" if question else "report added to"
     detail = {"update": added.id, "question": asked}
     _record(session, action, report, actor=by, **detail)
+    _let_be_found(session, report, form.words)
     work.defer(session, "cases.hear", report_id=report.id)
     return added
+
+
+def _let_be_found(session: Session, report: IncidentReport, words: str) -> None:
+    """Let the report be found by what was added: in its own row, so that one index holds all that it says."""
+    found_by = IncidentReport.added_words
+    session.execute(
+        update(IncidentReport)
+        .where(IncidentReport.id == report.id, func.length(found_by) < MOST_WORDS)
+        .values(added_words=found_by.op("||")(func.words_of(array([words]))))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _the_same(sent: ReportUpdate | None, form: Update, asked: int | None) -> ReportUpdate:

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ldis.deadlines import Clocks, answer_by, assess_by
 from ldis.followup import queries
 from ldis.followup.models import ReportQuestion, ReportStep, ReportUpdate
-from ldis.followup.rules import MEANS, sentence
+from ldis.followup.rules import Due, means, sentence
 from ldis.followup.service import reachable
 from ldis.submissions.models import IncidentReport
-from ldis.submissions.rules import Status
+from ldis.submissions.rules import RISK_TO_LIFE, Status
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Exchange:
         return bool(self.newest_unread)
 
 
-def story_of(session: Session, report: IncidentReport) -> Story:
+def story_of(session: Session, report: IncidentReport, *, clocks: Clocks, now: datetime) -> Story:
     """A report as its reporter follows it."""
     steps = queries.steps_of(session, report)
     questions = queries.questions_of(session, report)
@@ -68,11 +69,21 @@ def story_of(session: Session, report: IncidentReport) -> Story:
     ]
     return Story(
         report=report,
-        means=MEANS[report.status],
+        means=means(report.status, due_for(report, clocks), again=_was_decided(steps), now=now),
         since=here[-1].at if here else report.received_at,
         outcome=outcome,
         happenings=_newest_first(happenings),
         unanswered=next((question for question in questions if not question.answers), None),
+    )
+
+
+def due_for(report: IncidentReport, clocks: Clocks) -> Due:
+    """Until when a report is to be looked at, and its reporter to be answered."""
+    at_risk = report.harm_level in RISK_TO_LIFE
+    return Due(
+        looked_at_by=assess_by(report.received_at, risk_to_life=at_risk, clocks=clocks),
+        answer_by=answer_by(report.received_at, clocks=clocks),
+        risk_to_life=at_risk,
     )
 
 
@@ -120,8 +131,11 @@ def _step(step: ReportStep, steps: Sequence[ReportStep]) -> Happening:
     before = [one for one in steps if one.id < step.id]
     if step.came_to is not None:
         return Happening(step.at, "Decided", _outcome(step, steps))
-    again = any(one.came_to is not None for one in before)
-    return Happening(step.at, "Taken up again" if again else "Somebody began to look at it")
+    return Happening(step.at, "Taken up again" if _was_decided(before) else "Somebody began to look at it")
+
+
+def _was_decided(steps: Sequence[ReportStep]) -> bool:
+    return any(one.came_to is not None for one in steps)
 
 
 def _outcome(step: ReportStep, steps: Sequence[ReportStep]) -> str:

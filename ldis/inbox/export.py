@@ -5,6 +5,8 @@ docs/users.md describes.
 """
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +18,7 @@ from ldis.inbox.queries import Thing
 from ldis.inbox.rules import in_address
 from ldis.people.access import Actor
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.tables import MARK, csv_lines
+from ldis.tables import CSV_TYPE, MARK, WORKBOOK_TYPE, csv_lines, sheet_file
 from ldis.worktime import LONDON
 
 MOST_EXPORTED = 50_000
@@ -50,7 +52,17 @@ COLUMNS = (
 )
 
 
-def record_export(session: Session, question: Question, *, actor: Actor) -> int:
+class FileKind(StrEnum):
+    """What the file is to be opened with."""
+
+    CSV = "csv"
+    WORKBOOK = "xlsx"
+
+
+CONTENT_TYPES = {FileKind.CSV: CSV_TYPE, FileKind.WORKBOOK: WORKBOOK_TYPE}
+
+
+def record_export(session: Session, question: Question, kind: FileKind, *, actor: Actor) -> int:
     """Write down who takes what away, before anything is sent; how many there are.
 
     Of the words that were looked for, the record keeps only that there were some: a name may be among them.
@@ -65,21 +77,34 @@ def record_export(session: Session, question: Question, *, actor: Actor) -> int:
         partnership_id=actor.partnership_id,
         detail={
             "count": min(count, MOST_EXPORTED),
+            "file": kind.value,
             "filters": {name: "given" if name == "q" else value for name, value in filters.items()},
         },
     )
     return count
 
 
-def lines_of(session: Session, question: Question, *, actor: Actor) -> Iterator[bytes]:
-    """The file piece by piece, newest first. What is more than `MOST_EXPORTED` is left to a narrower filter."""
+def file_of(session: Session, question: Question, kind: FileKind, *, actor: Actor) -> Iterator[bytes]:
+    """The file, newest first: a CSV file piece by piece, a workbook as a whole, as its parts are known at its end.
+
+    What is more than `MOST_EXPORTED` is left to a narrower filter.
+    """
+    pieces = _lines(session, question, actor=actor)
+    if kind is FileKind.WORKBOOK:
+        yield sheet_file("Reports", chain([COLUMNS], chain.from_iterable(pieces)))
+        return
     yield MARK + csv_lines([COLUMNS])
+    for lines in pieces:
+        yield csv_lines(lines)
+
+
+def _lines(session: Session, question: Question, *, actor: Actor) -> Iterator[list[Sequence[object]]]:
     pieces = queries.everything(
         session, question, partnership_id=actor.partnership_id, batch=AT_ONCE, at_most=MOST_EXPORTED
     )
     for things in pieces:
         cases = queries.cases_of(session, things, partnership_id=actor.partnership_id)
-        yield csv_lines(_line(thing, cases.get(thing.reference)) for thing in things)
+        yield [_line(thing, cases.get(thing.reference)) for thing in things]
 
 
 def _line(thing: Thing, case: Case | None) -> Sequence[object]:

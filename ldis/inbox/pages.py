@@ -10,6 +10,7 @@ from ldis.cases.policy import Policy
 from ldis.db import utc_now
 from ldis.inbox import export, queries, views
 from ldis.inbox.asking import Question, understood
+from ldis.inbox.export import FileKind
 from ldis.inbox.rules import NOTHING, Filters, Kind, Standing, in_address
 from ldis.inbox.schemas import FilterSchema
 from ldis.people import queries as people
@@ -18,7 +19,6 @@ from ldis.people.models import Partnership
 from ldis.people.rules import Role
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.substances.access import known_names
-from ldis.tables import CSV_TYPE
 from ldis.web import commits, form_for, load_address, load_form, redraws, render, session
 
 pages = Blueprint("inbox", __name__)
@@ -64,19 +64,20 @@ def tiles() -> Any:
     return render("inbox/map.html", form=filter_form(), **views.map_page(session, question, place()))
 
 
-@pages.post("/cases/export.csv")
+@pages.post("/cases/export.<any(csv, xlsx):kind>")
 @open_to(Role.COORDINATOR)
 @redraws(unreadable)
 @commits
-def take_away() -> Any:
+def take_away(kind: str) -> Any:
     """What is filtered, as a file; that it was taken away is in the audit record before the first line leaves."""
+    wanted = FileKind(kind)
     question = asked(load_form(FilterSchema).with_())
     person = current_person()
-    export.record_export(session, question, actor=person)
-    lines = stream_with_context(export.lines_of(session, question, actor=person))
-    name = f"reports-{utc_now():%Y-%m-%d}.csv"
+    export.record_export(session, question, wanted, actor=person)
     return Response(
-        lines, content_type=CSV_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        stream_with_context(export.file_of(session, question, wanted, actor=person)),
+        content_type=export.CONTENT_TYPES[wanted],
+        headers={"Content-Disposition": f'attachment; filename="reports-{utc_now():%Y-%m-%d}.{kind}"'},
     )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ldis.cases.clock import assess_by, due_at
+from ldis.cases.clock import due_at
 from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.cases.rules import State
+from ldis.deadlines import assess_by
 from ldis.followup import queries as followup
 from ldis.inbox import queries
 from ldis.inbox.asking import Question

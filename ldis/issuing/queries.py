@@ -80,7 +80,7 @@ def issued(session: Session, *, partnership_id: int) -> Sequence[Alert]:
 
 
 def cases_to_draft_from(session: Session, *, partnership_id: int) -> list[Case]:
-    """Decided cases whose outcome asks for an alert and that have none, oldest first."""
+    """Decided cases whose outcome asks for an alert and that have none: risk to life first, then the oldest."""
     cases = session.scalars(
         select(Case)
         .where(
@@ -89,7 +89,7 @@ def cases_to_draft_from(session: Session, *, partnership_id: int) -> list[Case]:
             ~exists().where(Alert.case_id == Case.id),
         )
         .options(selectinload(Case.decisions))
-        .order_by(Case.opened_at, Case.id)
+        .order_by(Case.risk_to_life.desc(), Case.opened_at, Case.id)
     ).all()
     return [case for case in cases if decided_outcome(case) in ALLOWS]
 

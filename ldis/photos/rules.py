@@ -67,6 +67,16 @@ def safe_name(name: str) -> str:
     return seen if len(seen) <= LONGEST_NAME else f"…{seen[1 - LONGEST_NAME :]}"
 
 
+def no_longer_here(count: int) -> str:
+    """What to say of photos that a form showed and that are not kept any more."""
+    what = "A photo that you added is" if count == 1 else f"{count} photos that you added are"
+    hours = WAITS_FOR_ITS_REPORT // timedelta(hours=1)
+    return (
+        f"{what} no longer here: photos wait at most {hours} hours for the report to be sent. "
+        f"Add {'it' if count == 1 else 'them'} again, or go on without."
+    )
+
+
 def too_many(already: int) -> str:
     """What to say to somebody who sends more photos than there is room for."""
     if not already:

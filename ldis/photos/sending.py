@@ -24,6 +24,7 @@ from ldis.photos.rules import (
     MOST_SENT_MEGABYTES,
     NewPhoto,
     NotTaken,
+    no_longer_here,
     sentence,
     too_many,
 )
@@ -89,6 +90,13 @@ def load_photos() -> list[NewPhoto]:
     return good
 
 
+def keep_photos(slug: str, *, by: str) -> None:
+    """Keep the photos that came with this request. Raises Invalid with what is wrong with any of them."""
+    wrong = _keep_what_came(slug, by=by)
+    if wrong:
+        raise Invalid(wrong)
+
+
 def load_with_photos(schema: type[FormSchema[Made]], slug: str, *, by: str) -> Made:
     """What was typed, once the photos that came with it are kept: nobody need choose them again for a wrong answer.
 
@@ -105,17 +113,23 @@ def load_with_photos(schema: type[FormSchema[Made]], slug: str, *, by: str) -> M
 
 
 def _keep_what_came(slug: str, *, by: str) -> dict[str, list[str]]:
-    """Keep the good ones, in a transaction of their own, and drop one that is taken back; what is wrong with others."""
+    """Keep the good ones, in a transaction of their own, and drop one that is taken back; what is wrong with others.
+
+    A photo that the page showed and that is not there any more is wrong too: its sender believes that we have it.
+    """
     key = request.form.get("submission_key", "")
     taken_back = request.form.get("remove_photo", type=int)
+    shown = set(request.form.getlist("photo_added", type=int)) - {taken_back}
     problems: list[str] = []
     photos = sent_photos(problems)
     if photos and not KEY.fullmatch(key):
         problems.append(NO_KEY)
-    elif photos or taken_back:
+    elif photos or taken_back or shown:
         try:
             with current_app.extensions["ldis.sessions"].begin() as aside:
                 here = people.partnership_called(aside, slug).id
+                gone = service.how_many_are_gone(aside, shown, key=key, partnership_id=here)
+                problems += [no_longer_here(gone)] if gone else []
                 if taken_back:
                     service.drop(aside, taken_back, key=key, partnership_id=here)
                 service.keep(aside, photos, key=key, partnership_id=here, by=by, now=utc_now())

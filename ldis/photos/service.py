@@ -1,6 +1,6 @@
 """Keep photos while a form is being written, let them join its report, add more later, take one out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -35,6 +35,12 @@ def drop(session: Session, photo_id: int, *, key: str, partnership_id: int) -> N
             Photo.joined_at.is_(None),
         )
     )
+
+
+def how_many_are_gone(session: Session, shown: Collection[int], *, key: str, partnership_id: int) -> int:
+    """Of the photos that a form showed as added, how many are not there any more, waiting or in its report."""
+    there = {one.id for one in queries.all_under(session, key, partnership_id=partnership_id)}
+    return len(set(shown) - there)
 
 
 def join(session: Session, *, key: str, partnership_id: int, to: str, by: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ Every step is the same form sent to the same address, with the same `submission_
     checked=yes            the report is taken in
 """
 
-from enum import Enum, auto
+from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -20,11 +20,11 @@ from ldis.web import Form, render
 
 
 class Step(Enum):
-    """What the sender asks for."""
+    """What the sender asks for, under the name by which it is counted."""
 
-    CHANGE = auto()
-    CHECK = auto()
-    SEND = auto()
+    CHANGE = "change"
+    CHECK = "check"
+    SEND = "report"
 
 
 def step() -> Step:

@@ -8,7 +8,8 @@ anybody else. It is no cookie, because browsers do not go back to the form once 
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from ldis.secrecy import derived_key
 from ldis.submissions.advice import ADVICE, Group, group_of
@@ -25,6 +26,12 @@ class JustSent:
 
     risk_to_life: bool
     group: Group
+    hour: int
+
+    @property
+    def at(self) -> datetime:
+        """When it was sent, as far as a word can tell: the hour's end. Working days begin and end with an hour."""
+        return datetime.fromtimestamp((self.hour + 1) * AN_HOUR, UTC)
 
     @property
     def advice(self) -> tuple[str, ...]:
@@ -34,29 +41,28 @@ class JustSent:
 
 def word_for(report: Taken) -> str:
     """The word with which the sender is led to the page. The same report, sent again, makes the same word."""
-    sent = JustSent(report.harm_level in RISK_TO_LIFE, group_of(report.substance_class))
-    return _word(report.reference, sent, _hour(report.received_at))
+    hour = _hour(report.received_at)
+    return _word(
+        report.reference, JustSent(report.harm_level in RISK_TO_LIFE, group_of(report.substance_class), hour)
+    )
 
 
 def meant_by(word: str, reference: str, *, now: datetime) -> JustSent | None:
     """What a word stands for beside this reference; nothing where it is another's, or older than an hour or two."""
-    this = _hour(now)
-    for sent in _everything():
-        if any(
-            hmac.compare_digest(_word(reference, sent, hour).encode(), word.encode()) for hour in (this, this - 1)
-        ):
+    for sent in _everything(_hour(now)):
+        if hmac.compare_digest(_word(reference, sent).encode(), word.encode()):
             return sent
     return None
 
 
-def _everything() -> Iterator[JustSent]:
-    return (JustSent(risk, group) for risk in (True, False) for group in Group)
+def _everything(this: int) -> Iterator[JustSent]:
+    return (JustSent(*one) for one in product((True, False), Group, (this, this - 1)))
 
 
 def _hour(moment: datetime) -> int:
     return int(moment.timestamp() // AN_HOUR)
 
 
-def _word(reference: str, sent: JustSent, hour: int) -> str:
-    said = f"{reference} {sent.risk_to_life} {sent.group.value} {hour}"
+def _word(reference: str, sent: JustSent) -> str:
+    said = f"{reference} {sent.risk_to_life} {sent.group.value} {sent.hour}"
     return hmac.new(derived_key("just-sent"), said.encode(), "sha256").hexdigest()[:SIGNS]

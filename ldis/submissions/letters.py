@@ -8,6 +8,9 @@ from ldis.people.rules import Place
 from ldis.submissions.reaching import Reporter, SendBy
 from ldis.submissions.rules import spoken
 
+MOST_A_DAY = {Medium.SMS: 3, Medium.EMAIL: 10}
+"""How many references one address is sent within a day: anybody may type anybody’s number into an open form."""
+
 SIGNATURE = "Local Drug Information System"
 
 
@@ -24,6 +27,7 @@ def reference_letter(reporter: Reporter, reference: str, report_id: int, *, plac
         recipient=f"reporter/{report_id}",
         urgency=Urgency.ROUTINE,
         partnership_id=place.id,
+        most_a_day=MOST_A_DAY[medium],
     )
 
 

@@ -46,7 +46,10 @@ from ldis.submissions.rules import (
 SENT_BY_A_PERSON = "received_by LIKE 'person/%'"
 """Of a report: that somebody who was signed in sent it. Most are not, and need no line in the index."""
 
-REPORT_WORDS = "words_of(ARRAY[sold_as, place, outward_postcode, details]) || codes_of(area_code, read_as)"
+REPORT_WORDS = (
+    "words_of(ARRAY[sold_as, place, outward_postcode, details, colour, markings, packaging, brand, "
+    "other_substances]) || added_words || codes_of(area_code, read_as)"
+)
 RESULT_WORDS = "words_of(ARRAY[sold_as, laboratory, sample_reference])"
 COMPONENT_WORDS = "words_of(ARRAY[substance, read_as])"
 """What is found by its words, as the database keeps it; the two functions are made by migration 0017."""
@@ -59,7 +62,8 @@ class IncidentReport(Base):
 
     `submission_key` is the sender's own name for this sending: the same key again is the same report.
     `read_as` is what the catalogue read in `sold_as`; what was written is never replaced by it. `looked_alike` are
-    the references that its sender was told, so that a repeat is told the same.
+    the references that its sender was told, so that a repeat is told the same. `added_words` are the words of what was
+    added to it later, by which it is found too.
     """
 
     __tablename__ = "incident_reports"
@@ -147,6 +151,7 @@ class IncidentReport(Base):
     read_as: Mapped[dict[str, Any]]
     substance_class: Mapped[str] = mapped_column(String(40))
     looked_alike: Mapped[list[str]] = mapped_column(default=list)
+    added_words: Mapped[str] = mapped_column(TSVECTOR, server_default="", deferred=True)
     searchable: Mapped[str] = mapped_column(TSVECTOR, Computed(REPORT_WORDS, persisted=True), deferred=True)
 
     area: Mapped[Area] = relationship()

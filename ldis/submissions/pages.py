@@ -6,12 +6,13 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, request, url_for
 
 from ldis.db import utc_now
+from ldis.deadlines import answer_by, assess_by
 from ldis.people import queries as people
 from ldis.people.access import EVERYONE, Actor, open_to, person_or_none
 from ldis.people.models import Partnership
 from ldis.people.rules import Place
 from ldis.people.security import count_sending
-from ldis.photos.sending import load_with_photos, takes_photos
+from ldis.photos.sending import keep_photos, load_with_photos, takes_photos
 from ldis.submissions import reports, results
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.just_sent import meant_by, word_for
@@ -20,6 +21,7 @@ from ldis.submissions.rules import spoken, tidy_reference
 from ldis.submissions.schemas import IncidentSchema, LabResultSchema
 from ldis.substances.access import known_names
 from ldis.web import Form, commits, form_for, keep_typed, kept_for_going_back, load_form, redraws, render, session
+from ldis.web.dates import day_by_name
 
 pages = Blueprint("submissions", __name__)
 
@@ -72,9 +74,10 @@ def send_incident(slug: str) -> Any:
     """Show the answers to be checked, then take them in as a report; the same form twice is one report."""
     keep_typed(IncidentSchema)
     asked_for = step()
+    count_sending(asked_for.value)
     if asked_for is Step.CHANGE:
+        keep_photos(slug, by=sender())
         return incident(slug)
-    count_sending("report" if asked_for is Step.SEND else "check")
     form = load_with_photos(IncidentSchema, slug, by=sender())
     partnership = people.partnership_called(session, slug)
     if asked_for is Step.CHECK:
@@ -148,9 +151,22 @@ def received(slug: str, reference: str) -> Any:
         reference=known,
         spoken=spoken(known) if known else "",
         is_result=request.args.get("of") == "result",
-        sent=meant_by(request.args.get("sent", ""), known, now=utc_now()) if known else None,
-        clocks=current_app.extensions["ldis.policy"].clocks,
+        **what_happens_next(known, request.args.get("sent", "")),
     )
+
+
+def what_happens_next(reference: str | None, word: str) -> dict[str, Any]:
+    """How soon what was sent is looked at and answered: by which day for its sender, in general for others."""
+    clocks = current_app.extensions["ldis.policy"].clocks
+    sent = meant_by(word, reference, now=utc_now()) if reference else None
+    if sent is None:
+        return {"sent": None, "clocks": clocks}
+    return {
+        "sent": sent,
+        "clocks": clocks,
+        "looked_at_by": day_by_name(assess_by(sent.at, risk_to_life=sent.risk_to_life, clocks=clocks)),
+        "answer_by": day_by_name(answer_by(sent.at, clocks=clocks)),
+    }
 
 
 def page_after(report: reports.Taken, slug: str) -> str:

@@ -58,7 +58,7 @@ class ReporterSchema(FormSchema[Made]):
         SendBy,
         "Shall we send you the reference?",
         [(SendBy.EMAIL, "By email"), (SendBy.TEXT, "By text message"), (SendBy.NOT_AT_ALL, "No")],
-        hint="You also see it as soon as your report is sent.",
+        hint="You also see it as soon as your report is sent. At most 3 texts a day go to one number.",
     )
 
     @validates_schema(skip_on_field_errors=False)

@@ -21,7 +21,7 @@ from ldis.submissions.queries import ALIKE_DAYS, MOST_ALIKE
 
 def given(column: Column[Any]) -> bool:
     """Whether a row says what stands in a column: the database fills the others, and finds out who looks alike."""
-    return column.identity is None and column.computed is None and column.name != "looked_alike"
+    return column.server_default is None and column.name != "looked_alike"
 
 
 GIVEN = [column for column in cast(Table, IncidentReport.__table__).c if given(column)]

@@ -8,7 +8,7 @@ May import `ldis.errors` and nothing else of ours.
 
 from ldis.tables.reading import MOST_BYTES, MOST_ROWS, Column, Fault, Row, Table, read_table
 from ldis.tables.words import as_day
-from ldis.tables.writing import CSV_TYPE, MARK, WORKBOOK_TYPE, csv_file, csv_lines, workbook_file
+from ldis.tables.writing import CSV_TYPE, MARK, WORKBOOK_TYPE, csv_file, csv_lines, sheet_file, workbook_file
 
 __all__ = [
     "CSV_TYPE",
@@ -24,5 +24,6 @@ __all__ = [
     "csv_file",
     "csv_lines",
     "read_table",
+    "sheet_file",
     "workbook_file",
 ]

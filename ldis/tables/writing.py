@@ -11,6 +11,7 @@ from ldis.tables.reading import Column
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 DEEP = 5_000
+AS_TEXT = "@"
 CHOICES_AT_MOST = 255  # Excel's own limit for a list of choices written into the sheet
 
 MARK = codecs.BOM_UTF8  # by which Excel knows that accents are UTF-8
@@ -49,6 +50,21 @@ def workbook_file(name: str, columns: Sequence[Column], *, advice: Sequence[str]
             if column.choices and len(",".join(column.choices)) <= CHOICES_AT_MOST:
                 table.data_validation(1, place, DEEP, place, {"validate": "list", "source": list(column.choices)})
         _advise(book, head, columns, advice)
+    return written.getvalue()
+
+
+def sheet_file(name: str, rows: Iterable[Sequence[object]]) -> bytes:
+    """A workbook of one sheet, its first row the headings. Every cell is text, and stays text when it is edited."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
+        head = book.add_format({"bold": True, "bottom": 1, "num_format": AS_TEXT})
+        plain = book.add_format({"num_format": AS_TEXT})
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for line, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                if cell not in (None, ""):
+                    sheet.write_string(line, place, str(cell), plain if line else head)
     return written.getvalue()
 
 

@@ -10,7 +10,7 @@ from ldis.people import queries as people
 from ldis.people.access import EVERYONE, open_to
 from ldis.people.models import Partnership
 from ldis.people.security import count_sending
-from ldis.photos.sending import load_with_photos, takes_photos
+from ldis.photos.sending import keep_photos, load_with_photos, takes_photos
 from ldis.submissions.checking import Step, draw, step
 from ldis.submissions.pages import areas_of, filled_in, link, page_after, sender
 from ldis.submissions.reports import check_area, take_in_photos
@@ -43,9 +43,10 @@ def send(slug: str) -> Any:
     """Show the answers to be checked, then take them in as a vape report; the same form twice is one report."""
     keep_typed(VapeSchema, as_of_a_vape(request.form))
     asked_for = step()
+    count_sending(asked_for.value)
     if asked_for is Step.CHANGE:
+        keep_photos(slug, by=sender())
         return report(slug)
-    count_sending("report" if asked_for is Step.SEND else "check")
     form = cast(VapeForm, load_with_photos(VapeSchema, slug, by=sender()))
     partnership = people.partnership_called(session, slug)
     if asked_for is Step.CHECK:

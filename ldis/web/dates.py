@@ -23,6 +23,12 @@ def day(value: date | datetime) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def day_by_name(value: datetime) -> str:
+    """Friday 27 March: a day that is near, as one says it to somebody who waits for it."""
+    local = value.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
 def when(value: datetime, now: datetime | None = None) -> str:
     """today 14:05, yesterday 09:30, Thursday 19 March 14:05, 3 June 2025 14:05"""
     local = value.astimezone(LONDON)
@@ -30,7 +36,7 @@ def when(value: datetime, now: datetime | None = None) -> str:
     days = (local.date() - here.date()).days
     near = {0: "today", -1: "yesterday", 1: "tomorrow"}.get(days)
     if near is None and abs(days) < 60:
-        near = f"{local:%A} {local.day} {local:%B}"
+        near = day_by_name(value)
     return f"{near or day(local)} {local:%H:%M}"
 
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("tests.bench.reports", "tests.bench.deliveries", "tests.bench.intake")
+BENCHMARKS = ("tests.bench.reports", "tests.bench.deliveries", "tests.bench.intake", "tests.bench.cases")
 
 
 def main() -> int:

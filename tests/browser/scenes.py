@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from alerts.messages import Handling, Medium
 from ldis.cases import gathering, panel
 from ldis.cases import service as cases
-from ldis.cases.ballots import DecisionForm, GradingForm, VoteForm
+from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, VoteForm
 from ldis.cases.models import Case
 from ldis.cases.rules import Action, Outcome, State, WouldHelp
 from ldis.contacts import queries as contacts
@@ -66,6 +66,7 @@ class Scenes:
     corroboration: str
     with_panel: str
     voted: str
+    at_once: str
     decided: str
     closed: str
     draft: str
@@ -110,12 +111,14 @@ class _Stage:
         self._move(corroboration, Action.CORROBORATE)
         with_panel = self._case("Collapses after spice in the town centre", ["spice"], hours=0.5)
         self._move(with_panel, Action.CALL_PANEL)
+        if not with_panel.risk_to_life:
+            self._move(with_panel, Action.RAISE_RISK)
         voted = self._case("Pregabalin capsules", ["pregabs"], hours=20)
         self._vote_on(voted, Outcome.INFORMATION)
         decided = self._decided("Xanax bars bought online", ["xanax bars bought online"], Outcome.INFORMATION)
         draft = self._drafted(self._decided("Cocaine with something else in it", ["coke"], Outcome.ALERT))
         waiting = self._waiting(
-            self._decided("Heroin that stops people breathing", ["brown heroin", "herion"], Outcome.ALERT),
+            self._decided("Heroin that stops people breathing", ["brown heroin"], Outcome.ALERT),
             Handling.PROFESSIONALS,
         )
         issued = self._issued(self._decided("THC vapes with spice in them", ["THC vape"], Outcome.ALERT))
@@ -130,6 +133,7 @@ class _Stage:
             corroboration=corroboration.reference,
             with_panel=with_panel.reference,
             voted=voted.reference,
+            at_once=self._decided_at_once().reference,
             decided=decided.reference,
             closed=closed.reference,
             draft=draft.reference,
@@ -179,7 +183,7 @@ class _Stage:
             self._session,
             case.reference,
             action,
-            reason="",
+            reason="Somebody did not wake up." if action is Action.RAISE_RISK else "",
             seen_version=self._version(case),
             actor=self._coordinator,
             now=self._now,
@@ -215,6 +219,25 @@ class _Stage:
         panel.decide(
             self._session, case.reference, form, policy=self._policy, actor=self._coordinator, now=self._now
         )
+        self._session.refresh(case)
+        return case
+
+    def _decided_at_once(self) -> Case:
+        """A case on which one person decided, and the panel has begun to look back."""
+        case = self._case("Two collapses after heroin", ["herion"], hours=1)
+        if not case.risk_to_life:
+            self._move(case, Action.RAISE_RISK)
+        form = AtOnceForm(reason="Two people nearly died within an hour.", seen_version=self._version(case))
+        panel.decide_at_once(
+            self._session,
+            case.reference,
+            form,
+            policy=self._policy,
+            actor=self._acting(world.MEDICAL),
+            now=self._now,
+        )
+        for member in PANEL:
+            self._grade_and_vote(case, self._acting(member), Outcome.ALERT, worry=0)
         self._session.refresh(case)
         return case
 

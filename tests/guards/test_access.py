@@ -69,7 +69,7 @@ GET  /cases/<reference>/split                                   coordinator
 POST /cases/<reference>/split                                   coordinator
 GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
-POST /cases/export.csv                                          coordinator
+POST /cases/export.<any(csv, xlsx):kind>                        coordinator
 GET  /cases/map                                                 coordinator, lead, panel member
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator

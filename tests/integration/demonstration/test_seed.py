@@ -20,6 +20,8 @@ from ldis.people.models import Membership
 from ldis.people.rules import Discipline, Role
 from ldis.submissions.models import IncidentReport, LabResult
 
+pytestmark = pytest.mark.nobody_yet
+
 DATA_KEY = base64.urlsafe_b64encode(b"the demonstration's test data key"[:32]).decode()
 
 

@@ -97,6 +97,19 @@ def test_nobody_adds_without_a_way_in(client: FlaskClient, db: Session, report: 
     assert updates(db) == []
 
 
+@pytest.mark.parametrize("further", ["", "/photos", "/answer/1"])
+def test_whatever_is_sent_to_a_report_that_is_not_open_leads_to_the_code(
+    client: FlaskClient, db: Session, report: IncidentReport, further: str
+) -> None:
+    for reference in (report.reference, "NSH-AAAA-Z"):
+        answer = client.post(
+            f"/report/track/{reference}{further}", data={"words": WORDS, "submission_key": "first-sending"}
+        )
+        assert (answer.status_code, answer.location) == (302, f"/report/track/{reference}")
+        assert client.get(answer.location).location.startswith("/report/track?reference=")
+    assert updates(db) == []
+
+
 def test_a_coordinator_sees_what_was_added_until_they_have_read_it(
     client: FlaskClient, db: Session, report: IncidentReport, browser_of: Browsers, cast: Cast
 ) -> None:

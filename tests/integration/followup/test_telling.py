@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -180,6 +181,14 @@ def test_nothing_of_the_panel_is_told(table: CaseTable, place: Workplace, report
     [letter] = told(table.db)
     for never in ("Because.", "vote", "police", "medical", "no further action", "no action", "Mo Field"):
         assert never not in letter.text + (letter.subject or ""), never
+
+
+def test_the_page_of_a_reporter_names_the_days_until_which_they_wait(
+    client: FlaskClient, table: CaseTable, report: IncidentReport
+) -> None:
+    with time_machine.travel(NOW):
+        page = client.get(follow(client, table.db, report)).text
+    assert "It is looked at by Monday 19 October. You can expect an answer by Thursday 22 October." in page
 
 
 def test_the_page_of_a_reporter_tells_the_whole_story(

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from ldis.audit.models import AuditEntry
@@ -12,10 +14,12 @@ from ldis.audit.service import join_chain
 from ldis.inbox import export, queries
 from ldis.people.models import Partnership
 from ldis.submissions.rules import HarmLevel
+from ldis.tables import WORKBOOK_TYPE
 from tests.integration.cases.table import CaseTable
 from tests.integration.inbox.conftest import words_of
 
 Line = dict[str, str]
+Taking = Callable[..., list[Line]]
 
 
 def taken_away(browser: FlaskClient, **filters: str) -> list[Line]:
@@ -47,7 +51,54 @@ def test_the_file_holds_what_the_filters_show(table: CaseTable, coordinator: Fla
     assert list(line) == list(export.COLUMNS)
 
 
-def test_nothing_by_which_a_reporter_is_reached_is_in_it(table: CaseTable, coordinator: FlaskClient) -> None:
+def workbook(browser: FlaskClient, **filters: str) -> list[Line]:
+    """The lines of the workbook that the coordinator is given, once every cell is seen to be text."""
+    answer = browser.post("/cases/export.xlsx", data=filters)
+    assert answer.status_code == 200
+    assert answer.content_type == WORKBOOK_TYPE
+    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    [sheet] = load_workbook(io.BytesIO(answer.data)).worksheets
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.number_format for cell in cells} == {"@"}
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
+    head, *lines = sheet.iter_rows(values_only=True)
+    return [{str(name): str(cell or "") for name, cell in zip(head, line, strict=True)} for line in lines]
+
+
+@pytest.mark.parametrize("filters", [{"harm": "severe"}, {"status": "all"}, {"q": "vallies", "status": "all"}])
+def test_the_workbook_holds_the_lines_of_the_csv_file(
+    table: CaseTable, coordinator: FlaskClient, filters: Line
+) -> None:
+    table.report(sold_as="spice", harm_level=HarmLevel.SEVERE, details="Two of them\nand a third")
+    table.opened(table.report(sold_as="vallies"))
+    table.result("xylazine", sample_reference="S-9", sold_as="heroin", area_code="E99000002")
+    table.db.commit()
+    lines = taken_away(coordinator, **filters)
+    assert lines
+    assert workbook(coordinator, **filters) == lines
+
+
+def test_no_cell_of_a_workbook_is_a_formula(table: CaseTable, coordinator: FlaskClient) -> None:
+    written = '=HYPERLINK("http://example.org")'
+    table.report(sold_as=written, place="@here", details="{=1+1}")
+    table.db.commit()
+    [line] = workbook(coordinator)
+    assert (line["Sold as"], line["Place"], line["Details"]) == (written, "@here", "{=1+1}")
+
+
+def test_the_page_offers_both_files_with_the_filters_in_force(table: CaseTable, coordinator: FlaskClient) -> None:
+    table.report(harm_level=HarmLevel.FATAL)
+    table.db.commit()
+    page = coordinator.get("/cases?harm=fatal").text
+    assert 'action="/cases/export.xlsx"' in page
+    assert 'formaction="/cases/export.csv"' in page
+    assert '<input type="hidden" name="harm" value="fatal">' in page
+
+
+@pytest.mark.parametrize("take", [taken_away, workbook])
+def test_nothing_by_which_a_reporter_is_reached_is_in_it(
+    table: CaseTable, coordinator: FlaskClient, take: Taking
+) -> None:
     table.report(
         reporter_name="Robin Vale",
         reporter_organisation="Northby High School",
@@ -56,7 +107,8 @@ def test_nothing_by_which_a_reporter_is_reached_is_in_it(table: CaseTable, coord
         may_contact=True,
     )
     table.db.commit()
-    file = coordinator.post("/cases/export.csv").text
+    file = str(take(coordinator))
+    assert "blue tablets" in file
     for secret in ("Robin", "High School", "example.org", "900123"):
         assert secret not in file
 
@@ -70,17 +122,18 @@ def test_no_cell_is_run_as_a_formula(table: CaseTable, coordinator: FlaskClient)
     assert line["Details"].startswith("'+1")
 
 
+@pytest.mark.parametrize(("kind", "take"), [("csv", taken_away), ("xlsx", workbook)])
 def test_the_audit_record_says_who_took_how_many_by_which_filters_and_not_for_which_words(
-    table: CaseTable, coordinator: FlaskClient
+    table: CaseTable, coordinator: FlaskClient, kind: str, take: Taking
 ) -> None:
     table.report(harm_level=HarmLevel.FATAL, details="Robin saw it")
     table.db.commit()
-    taken_away(coordinator, harm="fatal", q="Robin", after="20261014T093000.000000r999999999")
+    take(coordinator, harm="fatal", q="Robin", after="20261014T093000.000000r999999999")
     join_chain(table.db)
     [entry] = table.db.scalars(select(AuditEntry).where(AuditEntry.action == "reports exported")).all()
     assert entry.actor == table.cast.coordinator.label
     assert entry.partnership_id == table.place.id
-    assert entry.detail == {"count": 1, "filters": {"harm": "fatal", "q": "given"}}
+    assert entry.detail == {"count": 1, "file": kind, "filters": {"harm": "fatal", "q": "given"}}
 
 
 def test_it_is_sent_piece_by_piece_and_ends_somewhere(

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from ldis.followup import service as followup
+from ldis.followup.schemas import Update
+from ldis.followup.service import add_update
 from ldis.inbox import queries
 from ldis.inbox.asking import understood
 from ldis.inbox.rules import Filters, Standing
@@ -53,6 +56,67 @@ def test_a_report_is_found_by_its_words_its_drug_and_its_area(
         details="A crown on it",
     )
     assert shown(q=words) == ([report.reference] if found else [])
+
+
+@pytest.mark.parametrize(
+    "words", ["m30", "pale blue", "calmex", "knotted bag", "pregabalin", "lyrica", "M30 crown"]
+)
+def test_a_report_is_found_by_what_it_looked_like(table: CaseTable, shown: Shown, words: str) -> None:
+    report = table.report(
+        colour="Pale blue",
+        markings="M30, a crown",
+        packaging="A knotted bag",
+        brand="Calmex",
+        other_substances="Pregabalin (Lyrica)",
+    )
+    table.report(sold_as="spice")
+    assert shown(q=words) == [report.reference]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("strawberry", True),
+        ('"strawberry smell"', True),
+        ("collapsed", True),
+        ("strawberry collapsed", True),
+        ("strawberry tablets", True),
+        ("diazepam strawberry", True),
+        ("strawberry northby", True),
+        ("photo", True),
+        ("strawberry vanilla", False),
+        ("tablets vanilla", False),
+        ("vanilla", False),
+        ("shoreham strawberry", False),
+    ],
+)  # fmt: skip
+def test_a_report_is_found_by_what_was_added_to_it_later(
+    table: CaseTable, shown: Shown, words: str, found: bool
+) -> None:
+    report, other = table.report(), table.report(sold_as="blue valium")
+    for number, added in enumerate(("A strawberry smell", "Another one collapsed", "1 photo was added.")):
+        add_update(table.db, report, Update(added, f"sending-{number}"), by="reporter", now=NOW)
+    add_update(table.db, other, Update("Nothing more", "sending-1"), by="reporter", now=NOW)
+    assert shown(q=words, status="all") == ([report.reference] if found else [])
+
+
+def test_a_report_to_which_very_much_was_added_takes_in_more_all_the_same(
+    table: CaseTable, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followup, "MOST_WORDS", 2)
+    report = table.report()
+    for number, added in enumerate(("Strawberry smell", "Vanilla smell")):
+        add_update(table.db, report, Update(added, f"sending-{number}"), by="reporter", now=NOW)
+    assert (shown(q="strawberry"), shown(q="vanilla")) == ([report.reference], [])
+
+
+def test_a_case_is_found_by_what_was_added_to_a_report_in_it(table: CaseTable, coordinator: FlaskClient) -> None:
+    report = table.report()
+    case = table.opened(report)
+    add_update(table.db, report, Update("A strawberry smell", "sending-1"), by="reporter", now=NOW)
+    table.db.commit()
+    assert case.reference in coordinator.get("/cases?q=strawberry").text
+    assert case.reference not in coordinator.get("/cases?q=vanilla").text
 
 
 @pytest.mark.parametrize(

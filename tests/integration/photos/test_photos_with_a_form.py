@@ -1,6 +1,7 @@
 """Photos that are sent with a report: from the form, over the page on which answers are checked, into the report."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
+from ldis.db import utc_now
 from ldis.demonstration.browser import Form, read
 from ldis.people.models import Partnership
 from ldis.photos import service
@@ -44,10 +46,12 @@ def check(client: FlaskClient, *files: bytes, **changes: Any) -> TestResponse:
     return send(client, *files, checked=None, **changes)
 
 
-def on_from(client: FlaskClient, page: TestResponse, **changes: Any) -> TestResponse:
-    """Press a button on the page on which answers are checked."""
-    sends: Sent = dict(next(Form(element) for element in read(page.text).all("form")).sends)
-    return client.post(FORM, data=sends | changes)
+def on_from(client: FlaskClient, page: TestResponse, address: str = FORM, **changes: Any) -> TestResponse:
+    """Press a button on the page on which answers are checked, or on the form."""
+    sends = MultiDict(next(Form(element) for element in read(page.text).all("form")).sends)
+    for name, value in changes.items():
+        sends.setlist(name, [value])
+    return client.post(address, data=sends, content_type="multipart/form-data")
 
 
 def photos(db: Session, *, joined: bool) -> list[Photo]:
@@ -106,6 +110,55 @@ def test_who_goes_back_to_a_question_still_has_the_photos(client: FlaskClient) -
     page = on_from(client, check(client, jpeg()), change="sold_as")
     assert "1 photo is added already" in page.text
     assert page.text.count('src="data:image/jpeg;base64,') == 1
+
+
+@pytest.mark.parametrize("address", [FORM, VAPE])
+@pytest.mark.parametrize("pressed", [{}, {"change": "sold_as"}, {"checked": ""}])
+def test_a_photo_that_waited_too_long_is_missed_and_nothing_else_is_lost(
+    client: FlaskClient, db: Session, address: str, pressed: Sent
+) -> None:
+    page = check(client, jpeg(), png(), address=address, details="A blue seal.", believed="spice")
+    (first, _) = photos(db, joined=False)
+    first.kept_at = utc_now() - timedelta(hours=25)
+    db.commit()
+    service.forget(db, now=utc_now())
+    db.commit()
+    page = on_from(client, page, address=address, **pressed)
+    assert page.status_code == 422
+    assert page.text.count("A photo that you added is no longer here") == 2, (
+        "in the summary, and beside the question"
+    )
+    assert "A blue seal." in page.text
+    assert "1 photo is added already" in page.text
+    assert reports(db) == 0
+    page = on_from(client, page, address=address, photos=(io.BytesIO(jpeg()), "IMG_1.jpg"))
+    assert "Check your answers" in page.text
+    assert page.text.count('src="data:image/jpeg;base64,') == 2
+    assert on_from(client, page, address=address).status_code == 302
+    assert len(photos(db, joined=True)) == 2
+
+
+def test_who_goes_on_without_a_photo_that_is_gone_is_told_once(client: FlaskClient, db: Session) -> None:
+    page = check(client, jpeg())
+    service.forget(db, now=utc_now() + timedelta(hours=25))
+    db.commit()
+    page = on_from(client, page)
+    assert page.status_code == 422
+    page = on_from(client, page)
+    assert "Check your answers" in page.text
+    assert on_from(client, page).status_code == 302
+    assert reports(db) == 1
+
+
+def test_a_form_that_is_sent_again_does_not_miss_what_is_in_its_report(client: FlaskClient, db: Session) -> None:
+    page = check(client, jpeg())
+    assert [on_from(client, page).status_code for _ in range(2)] == [302, 302]
+    assert reports(db) == 1
+
+
+def test_photos_that_were_chosen_go_along_to_the_questions_about_vapes(client: FlaskClient) -> None:
+    page = send(client, jpeg(), address=VAPE, checked=None, change="believed")
+    assert "1 photo is added already" in page.text
 
 
 def test_only_the_form_that_they_came_with_shows_photos_that_are_not_sent(client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """What may be added to a report: each question where it matters, and who reads the answers."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -302,3 +303,13 @@ def test_who_is_signed_in_need_not_say_where_they_work(
     assert 'value="07700 900 123"' in here
     assert 'value="Harbour House"' not in elsewhere
     assert 'value="Harbour House"' not in browser_of(cast.reporter).get(f"{FORM}/vape").text, "it is no school"
+
+
+@pytest.mark.parametrize(("form", "setting"), [(FORM, None), (f"{FORM}/vape", "school or college")])
+@pytest.mark.parametrize(("changes", "opened"), [({}, 0), ({"details": "A crown."}, 1), ({"colour": "Blue"}, 2)])
+def test_on_both_forms_the_parts_with_an_answer_stand_open_when_it_is_drawn_again(
+    client: FlaskClient, form: str, setting: str | None, changes: dict[str, str], opened: int
+) -> None:
+    page = client.post(form, data=answers(sold_as=None, naloxone=None, setting=setting, checked=None, **changes))
+    assert page.status_code == 422
+    assert re.findall(r"<details[^>]* open>", page.text) == ['<details class="govuk-details" open>'] * opened

@@ -81,6 +81,13 @@ def test_likely_duplicates_are_shown_with_reasons_and_side_by_side(send: Send, d
     assert ("Same event" in shown, "Not the same" in shown) == (True, True)
 
 
+def test_a_report_with_others_like_it_has_one_green_button(send: Send, desk: FlaskClient) -> None:
+    send()
+    shown = page(desk, send())
+    green = re.findall(r'class="govuk-button"[^>]*>\s*([^<]+?)\s*<', shown[shown.index("<main") :])
+    assert ("Same event" in shown, green) == (True, ["Open a case"])
+
+
 def test_what_is_not_alike_is_not_shown(send: Send, desk: FlaskClient) -> None:
     send(sold_as="ketamine")
     second = send(sold_as="blue tablets sold as Valium")

@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 
 from alerts.messages import Medium
 from alerts.sms_text import measure
+from ldis.audit.models import AuditEntry
+from ldis.audit.service import join_chain
 from ldis.deliveries.models import Delivery
 from ldis.people.models import Partnership
 from ldis.people.rules import Scope
@@ -25,8 +27,9 @@ from tests.integration.submissions.sendings import INCIDENT
 
 FORM = "/report/north-shore"
 NOON = datetime(2026, 10, 14, 12, 0, tzinfo=UTC)
+BEFORE_CHRISTMAS = datetime(2026, 12, 23, 12, 0, tzinfo=UTC)  # a Wednesday; Friday and Monday are bank holidays
 TWO_HOURS = "within <strong>2 hours</strong>"
-BOTH = "within 24 hours of working time, and within 2 hours, day or night, if life is at risk"
+BOTH = "within 3 working days, and within 2 hours, day or night, if life is at risk"
 
 
 @pytest.fixture(autouse=True)
@@ -51,12 +54,30 @@ def test_the_reference_stands_first_and_how_to_say_it(client: FlaskClient, db: S
     [
         ("fatal", TWO_HOURS),
         ("life-threatening", TWO_HOURS),
-        ("severe", "within <strong>24 hours</strong> of working time"),
-        ("none seen", "within <strong>24 hours</strong> of working time"),
+        ("severe", "It is looked at by <strong>Wednesday 30 December</strong>."),
+        ("none seen", "It is looked at by <strong>Wednesday 30 December</strong>."),
     ],
 )
 def test_the_sender_is_told_how_soon_this_report_is_looked_at(client: FlaskClient, harm: str, said: str) -> None:
-    assert said in client.get(send(client, harm_level=harm).location).text
+    with time_machine.travel(BEFORE_CHRISTMAS):
+        page = client.get(send(client, harm_level=harm).location).text
+    assert said in page
+    assert "you can expect an answer by <strong>Tuesday 5 January</strong>" in page
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "by"),
+    [(8, 59, "Friday 16 October"), (9, 0, "Monday 19 October"), (17, 1, "Monday 19 October")],
+)
+def test_the_day_that_is_named_stays_the_same_while_the_page_is_looked_at(
+    client: FlaskClient, hour: int, minute: int, by: str
+) -> None:
+    sent_at = NOON.replace(hour=hour, minute=minute) - timedelta(hours=1)  # London is an hour ahead
+    with time_machine.travel(sent_at):
+        address = send(client).location
+        assert f"by <strong>{by}</strong>." in client.get(address).text
+    with time_machine.travel(sent_at + timedelta(minutes=58)):
+        assert f"by <strong>{by}</strong>." in client.get(address).text
 
 
 @pytest.mark.parametrize(
@@ -193,6 +214,32 @@ def test_without_a_place_to_send_it_the_place_is_asked_for(
     assert sentence in page.text
     assert db.scalars(select(IncidentReport)).all() == []
     assert db.scalars(select(Delivery)).all() == []
+
+
+@pytest.mark.parametrize(("way", "most"), [("text message", 3), ("email", 10)])
+def test_nobody_is_pestered_with_references_that_somebody_else_asks_for(
+    client: FlaskClient, db: Session, way: str, most: int
+) -> None:
+    spellings = [{}, {"reporter_phone": "+447700900123", "reporter_email": "Rae@Example.org"}]
+    with time_machine.travel(NOON):
+        for number in range(most + 2):
+            assert send(client, **REACHED | spellings[number % 2], reference_by=way).status_code == 302
+    assert db.scalar(select(func.count()).select_from(IncidentReport)) == most + 2, "every report is taken in"
+    assert db.scalar(select(func.count()).select_from(Delivery)) == most
+    join_chain(db)
+    held_back = db.scalars(select(AuditEntry).where(AuditEntry.action == "delivery held back")).all()
+    assert [entry.detail["most a day"] for entry in held_back] == [most] * 2
+    assert "900123" not in str([entry.detail for entry in held_back])
+    others = {"reporter_phone": "07700 900 456", "reporter_email": "sam@example.org"}
+    with time_machine.travel(NOON + timedelta(hours=1)):
+        send(client, **others, reference_by=way)
+    with time_machine.travel(NOON + timedelta(hours=25)):
+        send(client, **REACHED, reference_by=way)
+    assert db.scalar(select(func.count()).select_from(Delivery)) == most + 2, "another address, and another day"
+
+
+def test_the_form_says_how_often_a_number_is_texted(client: FlaskClient) -> None:
+    assert "At most 3 texts a day go to one number." in client.get(FORM).text
 
 
 def test_a_system_may_ask_for_it_too(

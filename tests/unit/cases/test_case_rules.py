@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import policy as policy_file
-from ldis.cases.clock import assess_by
 from ldis.cases.policy import Band, read_policy
 from ldis.cases.rules import RULES, TAKES_EVIDENCE, Action, Outcome, Quorum, State, When, leading, moves_from
+from ldis.deadlines import assess_by
 from ldis.people.rules import Discipline, Role
 
 D = Discipline

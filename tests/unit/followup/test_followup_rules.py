@@ -5,15 +5,44 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts.messages import Medium
-from ldis.followup.rules import LINK_LASTS, MEANS, Address, comes_late, read_address, ways_to_reach
+from ldis.followup.rules import LINK_LASTS, Address, Due, comes_late, means, read_address, ways_to_reach
 from ldis.submissions.rules import Status
 
 ASKED = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def test_every_status_is_explained() -> None:
-    assert set(MEANS) == set(Status)
+FRIDAY, TUESDAY = datetime(2026, 10, 16, 15, 0, tzinfo=UTC), datetime(2026, 10, 20, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "said"),
+    [
+        (Status.RECEIVED, ASKED, "at by Friday 16 October. You can expect an answer by Tuesday 20 October."),
+        (Status.RECEIVED, FRIDAY + HOUR, "It is looked at by Friday 16 October."),
+        (Status.RECEIVED, TUESDAY, "It should have been looked at by Friday 16 October. We are sorry"),
+        (Status.LOOKED_AT, ASKED, "Somebody is looking at it"),
+        (Status.LOOKED_AT, TUESDAY + HOUR, "You can expect an answer by Tuesday 20 October."),
+        (Status.LOOKED_AT, TUESDAY + 24 * HOUR, "You should have had an answer by Tuesday 20 October."),
+        (Status.DECIDED, ASKED, "it is decided what to do"),
+    ],
+)  # fmt: skip
+def test_every_status_is_explained_and_the_day_named_until_which_somebody_waits(
+    status: Status, now: datetime, said: str
+) -> None:
+    assert said in means(status, Due(FRIDAY, TUESDAY, risk_to_life=False), again=False, now=now)
+
+
+def test_where_life_is_at_risk_the_time_of_day_is_named_too() -> None:
+    due = Due(ASKED + 2 * HOUR, TUESDAY, risk_to_life=True)
+    assert "by 12:30 on Wednesday 14 October, day or night" in means(Status.RECEIVED, due, again=False, now=ASKED)
+    late = means(Status.RECEIVED, due, again=False, now=ASKED + 3 * HOUR)
+    assert "It should have been looked at by 12:30 on Wednesday 14 October" in late
+
+
+def test_nobody_who_had_an_answer_is_told_that_it_is_late() -> None:
+    again = means(Status.LOOKED_AT, Due(FRIDAY, TUESDAY, risk_to_life=False), again=True, now=TUESDAY + 48 * HOUR)
+    assert "answer" not in again
 
 
 @pytest.mark.parametrize("written", ["07700 900123", "+44 7700 900 123", "(07700) 900-123"])
