@@ -24,6 +24,7 @@ from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
+from ldis.convening import pages as convening
 from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
 from ldis.description import pages as description
@@ -90,7 +91,7 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
-    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging)
+    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, convening)
     stages = (*intake, people, *review, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)

@@ -19,11 +19,13 @@ from alerts.channels.protocol import Channel
 from alerts.channels.smtp_email import MailAccount, SmtpEmail
 from alerts.channels.twilio_sms import TwilioAccount, TwilioSms
 from alerts.messages import Medium
-from config import substances
+from config import policy, substances
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy
 from ldis.cases import tasks as case_tasks
+from ldis.cases.policy import read_policy
+from ldis.convening import tasks as convening_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
@@ -35,7 +37,7 @@ from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import TASKS, Workplace
 
-STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, photo_tasks, followup_tasks, case_tasks)
+STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, photo_tasks, followup_tasks, case_tasks, convening_tasks)
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ def workplace(settings: Settings) -> Workplace:
         connections=connections,
         public_url=settings.public_url,
         vocabulary=Vocabulary(read_catalogue(substances.read())),
+        policy=read_policy(policy.read()),
     )
 
 

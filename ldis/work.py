@@ -19,6 +19,8 @@ from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
     "cases.hear": "Let the case of a report know that its reporter added to it.",
+    "convening.chase": "Remind the members whom a case waits for, their deputies, and who is on call.",
+    "convening.look_back": "Call the panel to look back at what one person decided at once.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
@@ -42,6 +44,8 @@ class Workplace:
     claim_size: int = 10
     vocabulary: object = None
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
+    policy: object = None
+    """The local procedure, for stages that keep its times."""
 
 
 Task = Callable[..., None]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ldis.audit import queries as audit
 from ldis.audit.models import AuditEntry
 from ldis.casefile import steps
-from ldis.cases import panel, queries
+from ldis.cases import panel
 from ldis.cases.answers import rows_of_report, rows_of_result
 from ldis.cases.ballots import RecusalSchema
 from ldis.cases.clock import due_at
@@ -18,6 +18,7 @@ from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
 from ldis.cases.rules import Action, Outcome, State, When
 from ldis.cases.service import is_so, may
+from ldis.convening.views import convening
 from ldis.followup.views import Happening, heard_about
 from ldis.people.access import Actor
 from ldis.people.rules import Role
@@ -26,15 +27,6 @@ from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport
 from ldis.web import form_for
-
-
-@dataclass(frozen=True)
-class SeatRow:
-    """Where one panel member stands with a case."""
-
-    name: str
-    discipline: str
-    done: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "evidence": _evidence_of(session, case, actor),
         "events": _history(session, case, may_see=may_see),
         "audit": _audit(session, case, actor),
-        "seats": _seat_rows(session, case),
+        "convening": convening(session, case, actor, policy=policy, now=now),
         "quorum": panel.quorum_in_words(case, policy) if may_see else "",
         "gradings": _gradings_side_by_side(panel.counting_gradings(case), policy) if may_see else None,
         "votes": panel.counting_votes(case) if may_see else [],
@@ -143,22 +135,6 @@ def _audit(session: Session, case: Case, actor: Actor) -> Sequence[AuditEntry]:
     if not actor.holds(Role.COORDINATOR, Role.LEAD):
         return []
     return audit.entries_about(session, f"case/{case.id}", partnership_id=case.partnership_id)
-
-
-def _seat_rows(session: Session, case: Case) -> list[SeatRow]:
-    rows = []
-    voted = {v.person_id for v in panel.counting_votes(case)}
-    graded = {g.person_id for g in panel.counting_gradings(case)}
-    for seat in queries.seats(session, partnership_id=case.partnership_id):
-        done = "has not graded"
-        if panel.is_recused(case, seat.person_id):
-            done = "stands aside"
-        elif seat.person_id in voted:
-            done = "graded and voted"
-        elif seat.person_id in graded:
-            done = "graded"
-        rows.append(SeatRow(seat.name, seat.discipline.value, done))
-    return rows
 
 
 def _gradings_side_by_side(gradings: Sequence[Grading], policy: Policy) -> list[dict[str, Any]]:

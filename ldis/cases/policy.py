@@ -40,12 +40,24 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
+class Convening:
+    """When members whom a case waits for are reminded, and how often."""
+
+    chase_hours: int
+    chase_at_risk_minutes: int
+    chase_look_back_hours: int
+    most_chases: int
+    by_hand_minutes: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """The procedure in force, and its version."""
 
     version: str
     quorum: Quorum
     clocks: Clocks
+    convening: Convening
     no_action_review_days: int
     questions: tuple[Question, ...]
     medium_from: float
@@ -93,6 +105,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
             answer_reporter_hours=values["clocks"]["answer_reporter"],
             review_at_once_hours=values["clocks"]["review_at_once"],
         ),
+        convening=Convening(**values["convening"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         questions=tuple(
             Question(q["key"], q["score"], q["label"], q["help"], tuple(q["answers"])) for q in values["questions"]

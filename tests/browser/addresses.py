@@ -12,7 +12,7 @@ from ldis.people.access import EVERYONE, SIGNED_IN, Who
 from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
-FILES = ("venues.poster_file", "laboratory.faults", "laboratory.template", "photos.")
+FILES = ("convening.meeting_file", "venues.poster_file", "laboratory.faults", "laboratory.template", "photos.")
 FOR_SCRIPTS = ("without_signal.worker", "without_signal.token", "substances.names")
 NOT_PAGES = ("static", "health.", "description.openapi", *FILES, *FOR_SCRIPTS)
 """What no browser draws: style sheets, checks, the description of the API, files to be saved, what scripts ask."""
@@ -111,6 +111,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "casefile.split": [f"/cases/{scenes.triage}/split"],
         "casefile.merge": [f"/cases/{scenes.triage}/merge"],
         "judging.at_once": [f"/cases/{scenes.with_panel}/at-once"],
+        "convening.panel": [f"/cases/{one}/panel" for one in (scenes.triage, scenes.with_panel, scenes.voted)],
         "judging.grade": [f"/cases/{scenes.with_panel}/grade"],
         "judging.vote": [f"/cases/{scenes.with_panel}/vote", f"/cases/{scenes.voted}/vote"],
         "judging.decision": [f"/cases/{scenes.at_once}/decision"],

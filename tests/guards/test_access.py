@@ -61,9 +61,13 @@ GET  /cases/<reference>/grade                                   panel member
 POST /cases/<reference>/grade                                   panel member
 GET  /cases/<reference>/holder                                  coordinator
 POST /cases/<reference>/holder                                  coordinator
+GET  /cases/<reference>/meeting.ics                             coordinator, lead, panel member
 GET  /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/move                                    coordinator
+GET  /cases/<reference>/panel                                   coordinator, lead, panel member
+POST /cases/<reference>/panel                                   coordinator
+POST /cases/<reference>/panel/remind                            coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/split                                   coordinator
 POST /cases/<reference>/split                                   coordinator
