@@ -34,6 +34,7 @@ from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
+from ldis.people import duty
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
@@ -92,7 +93,7 @@ def create_app(settings: Settings) -> Flask:
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, convening)
-    stages = (*intake, people, *review, contacts, issuing, reach)
+    stages = (*intake, people, duty, *review, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

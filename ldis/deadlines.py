@@ -8,12 +8,16 @@ from ldis.worktime import HOURS_A_DAY, after_working_time
 
 @dataclass(frozen=True)
 class Clocks:
-    """How long things may take, in hours: of working time, but for those where life is at risk."""
+    """How long things may take, in hours: of working time, but for those where life is at risk.
+
+    `warn_when_left`: the share of its time that is left when a clock warns.
+    """
 
     assess_hours: int
     assess_risk_to_life_hours: int
     answer_reporter_hours: int
     review_at_once_hours: int
+    warn_when_left: float
 
     @property
     def assess_days(self) -> int:

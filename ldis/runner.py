@@ -25,6 +25,7 @@ from config.settings import Settings
 from ldis import health, secrecy
 from ldis.cases import tasks as case_tasks
 from ldis.cases.policy import read_policy
+from ldis.clocks import tasks as clock_tasks
 from ldis.convening import tasks as convening_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
@@ -37,7 +38,16 @@ from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import TASKS, Workplace
 
-STAGES = (delivery_tasks, reach_tasks, laboratory_tasks, photo_tasks, followup_tasks, case_tasks, convening_tasks)
+STAGES = (
+    delivery_tasks,
+    reach_tasks,
+    laboratory_tasks,
+    photo_tasks,
+    followup_tasks,
+    case_tasks,
+    clock_tasks,
+    convening_tasks,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -19,6 +19,7 @@ from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
     "cases.hear": "Let the case of a report know that its reporter added to it.",
+    "clocks.watch": "Keep the clocks of the review; warn people before one breaks, tell others when it does.",
     "convening.chase": "Remind the members whom a case waits for, their deputies, and who is on call.",
     "convening.look_back": "Call the panel to look back at what one person decided at once.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
@@ -45,7 +46,7 @@ class Workplace:
     vocabulary: object = None
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
     policy: object = None
-    """The local procedure, for stages that keep its times."""
+    """The procedure in force, likewise."""
 
 
 Task = Callable[..., None]

@@ -22,6 +22,12 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays()
 
 
+def is_working_time(moment: datetime) -> bool:
+    """Whether offices are open at that moment."""
+    opens, closes = hours_of(moment.astimezone(LONDON).date())
+    return opens <= moment < closes and is_working_day(moment.astimezone(LONDON).date())
+
+
 def after_working_time(start: datetime, span: timedelta) -> datetime:
     """The moment at which this much working time has passed since `start`.
 
@@ -30,7 +36,7 @@ def after_working_time(start: datetime, span: timedelta) -> datetime:
     left = span
     day = start.astimezone(LONDON).date()
     while True:
-        opens, closes = _hours_of(day)
+        opens, closes = hours_of(day)
         begin = max(start, opens)
         if is_working_day(day) and begin < closes:
             if left <= closes - begin:
@@ -44,14 +50,15 @@ def working_time_between(start: datetime, end: datetime) -> timedelta:
     total = timedelta(0)
     day, last = start.astimezone(LONDON).date(), end.astimezone(LONDON).date()
     while day <= last:
-        opens, closes = _hours_of(day)
+        opens, closes = hours_of(day)
         if is_working_day(day):
             total += max(timedelta(0), min(end, closes) - max(start, opens))
         day += timedelta(days=1)
     return total
 
 
-def _hours_of(day: date) -> tuple[datetime, datetime]:
+def hours_of(day: date) -> tuple[datetime, datetime]:
+    """When offices open and close on a day, if it is a working day."""
     utc = ZoneInfo("UTC")
     return (
         datetime.combine(day, OPENS, LONDON).astimezone(utc),

@@ -13,11 +13,11 @@ from ldis.casefile import steps
 from ldis.cases import panel
 from ldis.cases.answers import rows_of_report, rows_of_result
 from ldis.cases.ballots import RecusalSchema
-from ldis.cases.clock import due_at
 from ldis.cases.models import Case, CaseEntry, Evidence, Grading
 from ldis.cases.policy import Policy, Question
 from ldis.cases.rules import Action, Outcome, State, When
 from ldis.cases.service import is_so, may
+from ldis.clocks.views import clocks_shown
 from ldis.convening.views import convening
 from ldis.followup.views import Happening, heard_about
 from ldis.people.access import Actor
@@ -44,7 +44,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
     may_see = _sees_gradings(case, actor)
     return {
         "case": case,
-        "due_at": due_at(case, policy),
+        "clocks": clocks_shown(session, case, policy, now=now),
         "now": now,
         "evidence": _evidence_of(session, case, actor),
         "events": _history(session, case, may_see=may_see),

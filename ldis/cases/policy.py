@@ -104,6 +104,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
             assess_risk_to_life_hours=values["clocks"]["assess_risk_to_life"],
             answer_reporter_hours=values["clocks"]["answer_reporter"],
             review_at_once_hours=values["clocks"]["review_at_once"],
+            warn_when_left=values["clocks"]["warn_when_left"],
         ),
         convening=Convening(**values["convening"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
@@ -118,6 +119,8 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
             for risk, cell in row.items()
         },
     )
+    if not 0 < policy.clocks.warn_when_left < 1:
+        raise ValueError("config/policy.toml: warn_when_left is a share of a clock's time, between 0 and 1.")
     missing = [f"{q}.{r}" for q in Band for r in Band if (q, r) not in policy.matrix]
     if missing:
         raise ValueError(f"config/policy.toml: the matrix lacks {', '.join(missing)}.")

@@ -11,6 +11,7 @@ from ldis.cases.clock import due_at
 from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.cases.rules import State
+from ldis.clocks.queries import next_due
 from ldis.deadlines import assess_by
 from ldis.followup import queries as followup
 from ldis.inbox import queries
@@ -202,13 +203,14 @@ def _cases(
     found = queries.cases_in(session, question, states, partnership_id=place.id, at_most=at_most)
     shown = found[:at_most]
     news = followup.reports_with_news(session, partnership_id=place.id)
+    due = next_due(session, shown, partnership_id=place.id)
     holds = queries.gathered_by(session, shown, news, partnership_id=place.id)
     rows = [
         CaseRow(
             case=case,
             holds=holds[case.id],
             waited=waited(case.opened_at, now, risk_to_life=case.risk_to_life),
-            due_at=due_at(case, policy),
+            due_at=due.get(case.id) or due_at(case, policy),
         )
         for case in shown
     ]

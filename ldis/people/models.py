@@ -5,7 +5,7 @@ memberships, and `Role` here is only the library's empty table.
 """
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from flask_security import AsaList, RoleMixin, UserMixin
@@ -119,6 +119,7 @@ class User(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid4().hex)
     us_totp_secrets: Mapped[str | None]
     us_phone_number: Mapped[str | None] = mapped_column(String(128))
+    mobile: Mapped[str | None] = mapped_column(EncryptedText)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     code_sent_at: Mapped[datetime | None]
     code_tries: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -184,6 +185,51 @@ class Membership(Base):
 
     person: Mapped[User] = relationship(back_populates="memberships")
     partnership: Mapped[Partnership] = relationship(lazy="joined")
+
+
+class Deputy(Base):
+    """Who stands in for somebody in a partnership, from one day to another, both included.
+
+    `ended_at`: taken back before its time. What stood stays on record.
+    """
+
+    __tablename__ = "deputies"
+    __table_args__ = (
+        CheckConstraint("person_id <> deputy_id", name="somebody_else"),
+        CheckConstraint("ends_on >= starts_on", name="in_order"),
+        Index("ix_deputies_person_id_partnership_id", "person_id", "partnership_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    deputy: Mapped[User] = relationship(foreign_keys=[deputy_id], lazy="joined")
+
+
+class OnCallTurn(Base):
+    """Who is on call for a partnership, from one moment to another. `removed_at`: taken out of the rota."""
+
+    __tablename__ = "on_call_turns"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="in_order"),
+        Index("ix_on_call_turns_partnership_id_ends_at", "partnership_id", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    person: Mapped[User] = relationship(lazy="joined")
 
 
 class Invitation(Base):

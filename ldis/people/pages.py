@@ -9,11 +9,11 @@ from typing import Any
 from flask import current_app, redirect, url_for
 
 from ldis.db import utc_now
-from ldis.people import invitations, queries, service
+from ldis.people import invitations, queries, rota, service
 from ldis.people.access import current_person, open_to
 from ldis.people.entrance import pages
 from ldis.people.rules import BOTH_KEYS_WORK, KEY_LASTS, Role
-from ldis.people.schemas import InvitationSchema, KeySchema, OrganisationSchema
+from ldis.people.schemas import InvitationSchema, KeySchema, MobileSchema, OrganisationSchema
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
 __all__ = ["pages"]
@@ -38,7 +38,19 @@ def show(person_id: int) -> Any:
     """One person: their roles here, and what can be ended."""
     here = current_person().partnership_id
     person = queries.person_of(session, person_id, partnership_id=here)
-    return render("people/show.html", person=person, partnership_id=here)
+    mobile = form_for(MobileSchema, mobile=person.mobile or "")
+    return render("people/show.html", person=person, partnership_id=here, mobile=mobile)
+
+
+@pages.post("/people/<int:person_id>/mobile")
+@open_to(Role.ADMINISTRATOR)
+@redraws(show)
+@commits
+def set_mobile(person_id: int) -> Any:
+    """Keep the number on which a person gets text messages."""
+    person = rota.set_mobile(session, person_id, load_form(MobileSchema).mobile, actor=current_person())
+    notice(f"The number of {person.name} has been {'kept' if person.mobile else 'taken away'}.")
+    return redirect(url_for("people.show", person_id=person_id))
 
 
 @pages.post("/people/<int:person_id>/end-sessions")

@@ -77,7 +77,7 @@ def reached_at(session: Session, *, person_id: int, partnership_id: int) -> dict
         .order_by(Membership.id)
         .limit(1)
     )
-    number = select(User.us_phone_number).where(User.id == person_id)
+    number = select(User.mobile).where(User.id == person_id)
     found = {"reporter_organisation": session.scalar(works_at), "reporter_phone": session.scalar(number)}
     return {name: words for name, words in found.items() if words}
 

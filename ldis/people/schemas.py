@@ -1,12 +1,14 @@
 """What people type about themselves and each other: addresses, codes, invitations, organisations, keys."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from ldis.people.rules import Discipline, Role, Scope, Sector, normal_address, own_path
 from ldis.web import FormSchema, at_most
+from ldis.worktime import LONDON
 
 NOT_AN_ADDRESS = "Enter an email address in full, like name@example.org."
 
@@ -209,3 +211,107 @@ class PartnershipSchema(FormSchema[ChosenPartnership]):
     partnership_id = fields.Integer(
         required=True, metadata={"label": "Which partnership are you working in?", "widget": "radios"}
     )
+
+
+@dataclass(frozen=True)
+class Mobile:
+    """A mobile number as typed; empty to take it away."""
+
+    mobile: str = ""
+
+
+class MobileSchema(FormSchema[Mobile]):
+    """The number on which a person gets text messages."""
+
+    makes = Mobile
+    mobile = fields.String(
+        load_default="",
+        validate=at_most(40),
+        metadata={
+            "label": "Mobile number",
+            "hint": "A UK mobile, for text messages when something cannot wait. Leave it empty to take it away.",
+            "type": "tel",
+            "inputmode": "tel",
+            "autocomplete": "tel",
+            "width": "20",
+        },
+    )
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Who stands in for somebody, from one day to another."""
+
+    deputy_id: int
+    starts_on: date
+    ends_on: date
+
+
+class StandInSchema(FormSchema[StandIn]):
+    """A deputy, as somebody names one for themselves."""
+
+    makes = StandIn
+    deputy_id = fields.Integer(
+        required=True, metadata={"label": "Who stands in for you?", "widget": "select", "empty": "Choose one"}
+    )
+    starts_on = fields.Date(required=True, metadata={"label": "From which day?"})
+    ends_on = fields.Date(required=True, metadata={"label": "Until which day?", "hint": "Including that day"})
+
+    @validates_schema
+    def check_order(self, data: dict[str, Any], **_: Any) -> None:
+        """Nobody stands in for a time that ends before it begins."""
+        if data["ends_on"] < data["starts_on"]:
+            raise ValidationError("Enter a day that is not before the first one.", "ends_on")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Somebody's turn on call."""
+
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+class ClockTime(fields.String):
+    """A time of day in London, like 17:00."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        written = super()._deserialize(value, attr, data, **kwargs) or ""
+        try:
+            return datetime.strptime(written.replace(".", ":"), "%H:%M").strftime("%H:%M")  # noqa: DTZ007
+        except ValueError:
+            raise ValidationError("Enter a time like 17:00.") from None
+
+
+class TurnSchema(FormSchema[Turn]):
+    """A turn on call, as a coordinator or an administrator enters it."""
+
+    makes = Turn
+    person_id = fields.Integer(
+        required=True, metadata={"label": "Who is on call?", "widget": "select", "empty": "Choose one"}
+    )
+    starts_on = fields.Date(required=True, metadata={"label": "From which day?"})
+    starts_at = ClockTime(required=True, metadata={"label": "From what time?", "hint": "Like 17:00", "width": "5"})
+    ends_on = fields.Date(required=True, metadata={"label": "Until which day?"})
+    ends_at = ClockTime(required=True, metadata={"label": "Until what time?", "hint": "Like 09:00", "width": "5"})
+
+    @validates_schema
+    def check_order(self, data: dict[str, Any], **_: Any) -> None:
+        """A turn ends after it begins."""
+        if _moment(data["ends_on"], data["ends_at"]) <= _moment(data["starts_on"], data["starts_at"]):
+            raise ValidationError("Enter a time after the one it begins at.", "ends_at")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Turn:
+        """Its two moments."""
+        return Turn(
+            data["person_id"],
+            _moment(data["starts_on"], data["starts_at"]),
+            _moment(data["ends_on"], data["ends_at"]),
+        )
+
+
+def _moment(day: date, at: str) -> datetime:
+    """A day and a time of it in London, as a moment."""
+    return datetime.combine(day, time.fromisoformat(at), LONDON).astimezone(UTC)

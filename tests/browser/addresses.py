@@ -26,8 +26,8 @@ PEOPLE: Mapping[Role, Person] = {
     Role.DATA_OFFICER: world.DATA_OFFICER,
 }
 
-WHOSE: Mapping[str, Person] = {"followup.show": world.REPORTER}
-"""Pages that show something only to those whose it is."""
+WHOSE: Mapping[str, Person] = {"followup.show": world.REPORTER, "duty.me": world.COORDINATOR}
+"""Pages that show something only to those whose it is, or to some more than to others."""
 
 REVIEW = (Role.COORDINATOR, Role.PANEL_MEMBER)
 """On the pages of the review, these two see different buttons."""

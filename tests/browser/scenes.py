@@ -17,6 +17,8 @@ from ldis.cases import service as cases
 from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, VoteForm
 from ldis.cases.models import Case
 from ldis.cases.rules import Action, Outcome, State, WouldHelp
+from ldis.clocks import keeping
+from ldis.clocks import service as clocks
 from ldis.contacts import queries as contacts
 from ldis.contacts.models import Contact
 from ldis.db import utc_now
@@ -28,7 +30,7 @@ from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.proposal import propose
 from ldis.issuing.schemas import Draft, Signature, Submission
 from ldis.laboratory import service as laboratory
-from ldis.people import invitations
+from ldis.people import invitations, rota
 from ldis.people import queries as people
 from ldis.people import service as accounts
 from ldis.people.access import Actor, actor_for
@@ -123,6 +125,8 @@ class _Stage:
         )
         issued = self._issued(self._decided("THC vapes with spice in them", ["THC vape"], Outcome.ALERT))
         recipients = self._acknowledged(issued)
+        self._somebody_on_call()
+        self._watched()
         venue = self._venue()
         return Scenes(
             report=self._report("spice").reference,
@@ -295,6 +299,36 @@ class _Stage:
     def _message(self, alert: Alert, medium: Medium) -> str:
         found = select(Delivery.reference).where(Delivery.about == about(alert), Delivery.medium == medium)
         return str(self._session.scalars(found.order_by(Delivery.id)).first())
+
+    def _somebody_on_call(self) -> None:
+        """The coordinator has a deputy; two are on call at once in two nights, and then nobody is."""
+        today = self._now.date()
+        deputy = self._acting(world.DEPUTY)
+        rota.name_deputy(
+            self._session,
+            deputy.id,
+            starts_on=today,
+            ends_on=today + timedelta(days=9),
+            actor=self._coordinator,
+            now=self._now,
+        )
+        rota.set_mobile(self._session, deputy.id, "07700 900 456", actor=deputy)
+        for person, start, days in ((deputy, -1, 4), (self._acting(world.PUBLIC_HEALTH), 2, 3)):
+            begins = self._now + timedelta(days=start)
+            rota.add_turn(
+                self._session,
+                person.id,
+                starts_at=begins,
+                ends_at=begins + timedelta(days=days),
+                actor=self._coordinator,
+                now=self._now,
+            )
+
+    def _watched(self) -> None:
+        """The clocks have started, and those that have something to say have said it."""
+        self._session.flush()
+        keeping.keep_up(self._session, clocks=self._policy.clocks, now=self._now)
+        clocks.tell_of(self._session, partnership_id=self._place.id, public_url=self._public_url, now=self._now)
 
     def _venue(self) -> VenueLink:
         """A link for the hostel, whose staff need not say where they are."""

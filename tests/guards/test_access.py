@@ -112,6 +112,7 @@ GET  /outbox/<uuid:reference>/email                             everyone
 GET  /people                                                    administrator, coordinator
 GET  /people/<int:person_id>                                    administrator
 POST /people/<int:person_id>/end-sessions                       administrator
+POST /people/<int:person_id>/mobile                             administrator
 POST /people/<int:person_id>/roles/<int:membership_id>/end      administrator
 POST /people/invitations/<int:invitation_id>/withdraw           administrator
 GET  /people/invite                                             administrator
@@ -121,6 +122,13 @@ POST /people/keys                                               administrator
 GET  /people/keys/<int:key_id>                                  administrator
 POST /people/keys/<int:key_id>/replace                          administrator
 POST /people/keys/<int:key_id>/revoke                           administrator
+GET  /people/me                                                 signed in
+POST /people/me                                                 signed in
+POST /people/me/deputies                                        coordinator, panel member
+POST /people/me/deputies/<int:named_id>/end                     coordinator, panel member
+GET  /people/on-call                                            administrator, coordinator
+POST /people/on-call                                            administrator, coordinator
+POST /people/on-call/<int:turn_id>/remove                       administrator, coordinator
 GET  /people/organisations                                      administrator
 POST /people/organisations                                      administrator
 GET  /people/venues                                             administrator, coordinator

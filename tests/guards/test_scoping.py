@@ -15,6 +15,7 @@ import ldis
 from ldis.db import Base
 
 ASKED_OTHERWISE = {
+    "ldis.clocks.queries.partnerships_that_wait": "the clock asks, for every partnership",
     "ldis.deliveries.queries.count_in_doubt": "a figure about the installation, for its operators",
     "ldis.deliveries.queries.waiting": "a figure about the installation, for its operators",
     "ldis.followup.queries.question_with": "a secret token names the one question",

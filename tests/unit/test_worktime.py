@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ldis.worktime import after_working_time, is_working_day, working_time_between
+from ldis.worktime import after_working_time, is_working_day, is_working_time, working_time_between
 
 LONDON = ZoneInfo("Europe/London")
 MINUTE = timedelta(minutes=1)
@@ -40,8 +40,14 @@ NEAR_A_TURN = st.sampled_from(
         london("2026-04-02 15:00"),  # before Good Friday
         london("2026-12-24 16:30"),
         london("2026-12-31 16:59"),
+        london("2026-04-06 23:59"),  # Easter Monday, before midnight
+        london("2026-03-29 00:30"),  # half an hour before the hour that is left out
+        london("2026-10-25 01:30"),  # in the hour that comes twice
+        london("2026-10-16 16:59"),  # a Friday
+        london("2026-12-25 00:00"),
+        london("2025-12-24 16:59"),
     ]
-)
+).flatmap(lambda turn: st.integers(-90, 90).map(lambda minutes: turn + minutes * MINUTE))
 
 
 @settings(max_examples=60)
@@ -59,6 +65,11 @@ def test_the_moment_after_some_working_time_has_exactly_that_much_before_it(star
     assert working_time_between(start, due) == span
     assert counted(start, due) == span
     assert is_open(due - MINUTE), "it ends as soon as it can"
+
+
+@given(MOMENTS | NEAR_A_TURN)
+def test_whether_offices_are_open_is_what_a_person_would_say(moment: datetime) -> None:
+    assert is_working_time(moment) == is_open(moment)
 
 
 @given(MOMENTS, st.integers(0, 3000), st.integers(0, 3000))

@@ -138,7 +138,8 @@ def test_a_case_goes_from_report_to_decision_by_the_pages(table: CaseTable, brow
     version = version_on(page)
     asked = [table.cast.medical.id, table.cast.police.id]
     answer = coordinator.post(
-        "/cases/NSH-0001/panel", data={"members": asked, "meets": "no", "seen_sequence": -1, "seen_version": version}
+        "/cases/NSH-0001/panel",
+        data={"members": asked, "meets": "no", "seen_sequence": -1, "seen_version": version},
     )
     assert answer.location == "/cases/NSH-0001/panel", answer.text
     for actor in (table.cast.medical, table.cast.police):

@@ -31,9 +31,7 @@ def table(busy_app: Flask, committed: sessionmaker[Session], policy: Policy, nam
         cast = assemble(session, place, elsewhere)
         table = CaseTable(db=session, cast=cast, place=place, names=names, policy=policy)
         case = table.opened()
-        form = CallForm(
-            seen_version=table.seen(case), meets=Meets.NO, members=tuple(one.id for one in cast.panel)
-        )
+        form = CallForm(seen_version=table.seen(case), meets=Meets.NO, members=tuple(one.id for one in cast.panel))
         service.call_panel(
             session,
             case.reference,

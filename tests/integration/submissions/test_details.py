@@ -294,13 +294,13 @@ def test_who_is_signed_in_need_not_say_where_they_work(
     db.flush()
     held = db.scalars(select(Membership).where(Membership.person_id == cast.reporter.id)).one()
     held.organisation_id = hostel.id
-    db.get_one(User, cast.reporter.id).us_phone_number = "07700 900 123"
+    db.get_one(User, cast.reporter.id).mobile = "+447700900123"
     db.commit()
     here, elsewhere = (
         browser_of(cast.reporter).get(f"/report/{slug}").text for slug in ("north-shore", "south-vale")
     )
     assert 'value="Harbour House"' in here
-    assert 'value="07700 900 123"' in here
+    assert 'value="+447700900123"' in here
     assert 'value="Harbour House"' not in elsewhere
     assert 'value="Harbour House"' not in browser_of(cast.reporter).get(f"{FORM}/vape").text, "it is no school"
 

@@ -11,7 +11,9 @@ from ldis.convening.rules import As, needs
 from ldis.people.rules import Discipline
 
 STARTS = datetime(2026, 11, 27, 14, 0, tzinfo=UTC)
-MEETING = Meeting(STARTS, STARTS + timedelta(hours=1), "Room 4", "https://ldis.example.org/cases/PLY-0142/meeting.ics")
+MEETING = Meeting(
+    STARTS, STARTS + timedelta(hours=1), "Room 4", "https://ldis.example.org/cases/PLY-0142/meeting.ics"
+)
 QUORUM = Quorum(votes=2, disciplines=2, one_of=frozenset({Discipline.MEDICAL, Discipline.PUBLIC_HEALTH}))
 
 
