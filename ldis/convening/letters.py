@@ -124,7 +124,8 @@ def _paragraphs(ask: Ask, enclosed: Enclosure | None) -> list[str]:
 
 def _opening(ask: Ask) -> str:
     if ask.written_as is As.ON_CALL:
-        return f"The panel of {ask.partnership} was called about case {ask.reference} and has not answered. You are on call."
+        waits = f"Case {ask.reference} waits for the panel of {ask.partnership}, which was called and has not answered."
+        return f"{waits} You are on call."
     if ask.look_back_by is not None:
         opening = (
             f"One person has decided on a formal alert in case {ask.reference}, because life is at risk. The panel of "
