@@ -72,6 +72,17 @@ class Audience:
         """The organisations of which somebody will be written to."""
         return frozenset(r.organisation_id for r in self.recipients if r.organisation_id is not None)
 
+    @property
+    def opted_out(self) -> int:
+        """How many of the people chosen are left out because they opted out."""
+        return len({one.contact_id for one in self.left_out if one.why is Omission.OPTED_OUT})
+
+    @property
+    def unreachable(self) -> int:
+        """How many of the people chosen have no address for any of the media, or do not want those they have."""
+        left = {one.contact_id for one in self.left_out if one.why is Omission.NO_ADDRESS}
+        return len(left - self.contact_ids)
+
 
 def choose(
     contacts: Iterable[Contact], lists: Iterable[ContactList], *, media: Collection[Medium] = tuple(Medium)

@@ -149,6 +149,11 @@ def clean_up(text: str) -> str:
     return re.sub(r" +\n", "\n", re.sub(r" {2,}", " ", plain)).strip()
 
 
+def words_alone(text: str) -> str:
+    """What somebody texted, as the words alone: "Ok!" and " OK. " are the same."""
+    return " ".join(re.findall(r"[a-z]+", text.casefold()))
+
+
 def _plain(character: str) -> str:
     if character in GSM or character in WELSH:
         return character

@@ -16,6 +16,7 @@ SCHEDULE = (
     Timed("reach.chase", seconds=60),
     Timed("clocks.watch", seconds=60),
     Timed("convening.chase", seconds=60),
+    Timed("corroboration.remind", seconds=300),
     Timed("photos.forget", seconds=3600),
     Timed("followup.tell", seconds=300),
 )

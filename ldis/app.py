@@ -25,6 +25,7 @@ from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
 from ldis.convening import pages as convening
+from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
 from ldis.description import pages as description
@@ -92,7 +93,7 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
-    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, convening)
+    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, convening, corroboration)
     stages = (*intake, people, duty, *review, contacts, issuing, reach)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)

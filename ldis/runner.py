@@ -27,6 +27,7 @@ from ldis.cases import tasks as case_tasks
 from ldis.cases.policy import read_policy
 from ldis.clocks import tasks as clock_tasks
 from ldis.convening import tasks as convening_tasks
+from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
@@ -47,6 +48,7 @@ STAGES = (
     case_tasks,
     clock_tasks,
     convening_tasks,
+    corroboration_tasks,
 )
 
 logger = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 import { initAll } from './govuk-frontend.js'
 import { isReportForm, referenceIn } from './addresses.js'
 import { busyWhenPressed } from './busy.js'
+import { countAsChosen } from './counting.js'
 import { keepTyped } from './draft-form.js'
 import { forgetDraft, forgetOldDrafts, takePressed } from './drafts.js'
 import { keepThisForm, sendWithoutSignal } from './no-signal.js'
@@ -25,6 +26,7 @@ if (referenceIn(location.pathname)) forgetDraft(takePressed())
 
 for (const field of document.querySelectorAll('[data-offers-names]')) offerNames(field)
 for (const field of document.querySelectorAll('[data-names-nobody]')) warnBeside(field)
+for (const form of document.querySelectorAll('[data-counts]')) countAsChosen(form)
 moveBetweenRows()
 
 // what waits or was sent is no draft any more

@@ -9,14 +9,13 @@ from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.cases.rules import Action, Outcome, Rule, State, moves_from
 from ldis.cases.schemas import MoveSchema
-from ldis.cases.service import may
+from ldis.cases.service import BY_ITSELF, may
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.web import form_for
 
 BUTTONS = {
     Action.START_TRIAGE: "Start triage",
-    Action.CORROBORATE: "Ask for corroboration",
     Action.SEND_BACK: "Send back to triage",
     Action.RAISE_RISK: "Life is at risk",
     Action.LOWER_RISK: "Life is not at risk",
@@ -58,10 +57,11 @@ def buttons(case: Case, actor: Actor) -> list[MoveButton]:
 
 
 LINKS: Mapping[Action, tuple[str, str]] = {
+    Action.DECIDE_AT_ONCE: ("judging.at_once", "Decide at once, because life is at risk"),
+    Action.CORROBORATE: ("corroboration.ask", "Ask partners what they have seen"),
     Action.ASSIGN: ("casefile.holder", "Give it to another coordinator"),
     Action.SPLIT_OUT: ("casefile.split", "Split a report out"),
     Action.MERGE: ("casefile.merge", "Merge into another case"),
-    Action.DECIDE_AT_ONCE: ("judging.at_once", "Decide at once, because life is at risk"),
 }
 """What needs a page of its own: the page, and the words of the link to it."""
 
@@ -123,5 +123,5 @@ def _noted_since_decision(case: Case) -> Iterator[Any]:
     for entry in reversed(case.entries):
         if entry.action in (Action.DECIDE, Action.DECIDE_AT_ONCE):
             return
-        if entry.action not in own:
+        if entry.action not in own and entry.actor_name != BY_ITSELF:
             yield entry

@@ -19,6 +19,7 @@ from ldis.cases.rules import Action, Outcome, State, When
 from ldis.cases.service import is_so, may
 from ldis.clocks.views import clocks_shown
 from ldis.convening.views import convening
+from ldis.corroboration.views import asked_about
 from ldis.followup.views import Happening, heard_about
 from ldis.people.access import Actor
 from ldis.people.rules import Role
@@ -47,6 +48,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "clocks": clocks_shown(session, case, policy, now=now),
         "now": now,
         "evidence": _evidence_of(session, case, actor),
+        "asked": asked_about(session, case),
         "events": _history(session, case, may_see=may_see),
         "audit": _audit(session, case, actor),
         "convening": convening(session, case, actor, policy=policy, now=now),

@@ -50,7 +50,7 @@ def move(
     actor: Actor,
     now: datetime,
 ) -> Case:
-    """Move a case along the table: triage, corroboration, panel, back, close, reopen."""
+    """Move a case along the table: triage, panel, back, close, reopen."""
     case = locked(session, reference, actor=actor, seen_version=seen_version)
     if action not in MOVES:
         raise NotAllowed("This cannot be done with a button alone.")
@@ -68,7 +68,6 @@ def move(
 MOVES = frozenset(
     {
         Action.START_TRIAGE,
-        Action.CORROBORATE,
         Action.CALL_PANEL,
         Action.SEND_BACK,
         Action.RAISE_RISK,
@@ -77,7 +76,8 @@ MOVES = frozenset(
         Action.REOPEN,
     }
 )
-"""The actions that are no more than a move. The others carry something: evidence, a grading, a vote, a decision."""
+"""The actions that are no more than a move. The others carry something: evidence, a question to partners, a
+grading, a vote, a decision."""
 
 
 def assign(

@@ -1,15 +1,16 @@
 """Questions about contacts and lists, always within one partnership."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
-from sqlalchemy import ARRAY, Integer, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, any_, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from alerts import audiences
 from alerts.messages import Medium
 from ldis.contacts.models import Contact, ContactList, contact_list_members
-from ldis.contacts.rules import email_address, mobile_number
+from ldis.contacts.rules import Chosen, email_address, mobile_number
 from ldis.errors import Invalid, NotFound
 from ldis.people.models import Organisation
 from ldis.secrecy import blind_index
@@ -106,33 +107,74 @@ def audience(
     Addresses in it are blind indexes: nothing is decrypted to count people.
     """
     rows = session.execute(
-        select(
-            contact_list_members.c.list_id,
-            Contact.id,
-            Contact.organisation_id,
-            Contact.mobile_index,
-            Contact.email_index,
-            Contact.by_sms,
-            Contact.by_email,
-            Contact.opted_out_at.is_not(None),
-        )
+        select(contact_list_members.c.list_id, *_REACHED)
         .join(Contact, Contact.id == contact_list_members.c.contact_id)
         .where(Contact.partnership_id == partnership_id, contact_list_members.c.list_id.in_(list_ids))
         .order_by(contact_list_members.c.list_id, Contact.id)
     ).all()
     members: dict[int, list[int]] = {}
     known: dict[int, audiences.Contact] = {}
-    for list_id, contact_id, organisation_id, mobile, email, by_sms, by_email, opted_out in rows:
-        members.setdefault(list_id, []).append(contact_id)
-        addresses = {Medium.SMS: mobile if by_sms else None, Medium.EMAIL: email if by_email else None}
-        known[contact_id] = audiences.Contact(
-            id=contact_id,
-            organisation_id=organisation_id,
-            addresses={medium: index for medium, index in addresses.items() if index},
-            opted_out=frozenset(Medium) if opted_out else frozenset(),
-        )
+    for list_id, *reached in rows:
+        contact = _reached(*reached)
+        members.setdefault(list_id, []).append(contact.id)
+        known[contact.id] = contact
     chosen = [audiences.ContactList(list_id, tuple(ids)) for list_id, ids in members.items()]
     return audiences.choose(known.values(), chosen, media=media)
+
+
+def audience_of(
+    session: Session, chosen: Chosen, *, partnership_id: int, media: Collection[Medium]
+) -> audiences.Audience:
+    """Who is reached by these media among those whom somebody picked, each once, opt-outs left out.
+
+    Addresses in it are blind indexes, as in `audience`.
+    """
+    rows = session.execute(
+        select(*_REACHED)
+        .where(Contact.partnership_id == partnership_id, or_(*_picked(chosen, partnership_id)))
+        .order_by(Contact.id)
+    )
+    known = [_reached(*row) for row in rows]
+    everybody = audiences.ContactList(0, tuple(contact.id for contact in known))
+    return audiences.choose(known, [everybody], media=media)
+
+
+def _picked(chosen: Chosen, partnership_id: int) -> Iterator[ColumnElement[bool]]:
+    """The conditions of which one is enough; where nothing was picked, nobody is."""
+    yield Contact.id == any_(literal(list(chosen.contact_ids), ARRAY(Integer)))
+    if chosen.list_ids:
+        on_list = contact_list_members.c.list_id.in_(chosen.list_ids)
+        yield Contact.id.in_(select(contact_list_members.c.contact_id).where(on_list))
+    if chosen.sectors or chosen.area_codes:
+        places = select(Organisation.id).where(Organisation.partnership_id == partnership_id)
+        if chosen.sectors:
+            places = places.where(Organisation.sector.in_(chosen.sectors))
+        if chosen.area_codes:
+            places = places.where(Organisation.area_code.in_(chosen.area_codes))
+        yield Contact.organisation_id.in_(places)
+
+
+_REACHED = (
+    Contact.id,
+    Contact.organisation_id,
+    Contact.mobile_index,
+    Contact.email_index,
+    Contact.by_sms,
+    Contact.by_email,
+    Contact.opted_out_at.is_not(None),
+)
+
+
+def _reached(*row: Any) -> audiences.Contact:
+    """A contact as the audience sees them, from the columns above."""
+    contact_id, organisation_id, mobile, email, by_sms, by_email, opted_out = row
+    addresses = {Medium.SMS: mobile if by_sms else None, Medium.EMAIL: email if by_email else None}
+    return audiences.Contact(
+        id=contact_id,
+        organisation_id=organisation_id,
+        addresses={medium: index for medium, index in addresses.items() if index},
+        opted_out=frozenset(Medium) if opted_out else frozenset(),
+    )
 
 
 def addresses_of(

@@ -1,9 +1,30 @@
-"""How addresses are written and kept: one spelling for each, so that equal ones are found. Pure."""
+"""How addresses are kept, in one spelling each so that equal ones are found, and how people are picked. Pure."""
+
+from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
 from ldis.errors import Invalid
 from ldis.people.numbers import UK, is_drama, normal_mobile
+from ldis.people.rules import Sector
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Whom somebody picked: everybody on these lists, these people, and whoever works at an organisation like this.
+
+    An organisation is meant where it is of one of the sectors, if any is given, and in one of the areas, likewise.
+    """
+
+    list_ids: tuple[int, ...] = ()
+    contact_ids: tuple[int, ...] = ()
+    sectors: tuple[Sector, ...] = ()
+    area_codes: tuple[str, ...] = ()
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nothing was picked at all."""
+        return not (self.list_ids or self.contact_ids or self.sectors or self.area_codes)
 
 
 def mobile_number(written: str, *, allow_drama: bool) -> str:

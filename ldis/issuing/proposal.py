@@ -7,7 +7,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from alerts import compose, wording
-from alerts.audiences import Audience, Omission
+from alerts.audiences import Audience
 from alerts.compose import ComposeError, Renditions
 from alerts.messages import AlertContent, Handling, Level, Medium
 from alerts.wording import Finding, Severity
@@ -53,16 +53,15 @@ class Proposal:
         """How many segments all the text messages take together: what they cost."""
         return self.messages[Medium.SMS] * (self.renditions.sms_measure.segments if self.renditions else 0)
 
-    @cached_property
+    @property
     def opted_out(self) -> int:
         """How many people on the lists are left out because they opted out."""
-        return len({one.contact_id for one in self.audience.left_out if one.why is Omission.OPTED_OUT})
+        return self.audience.opted_out
 
-    @cached_property
+    @property
     def unreachable(self) -> int:
         """How many people on the lists have no address for any of the media, or do not want those they have."""
-        left = {one.contact_id for one in self.audience.left_out if one.why is Omission.NO_ADDRESS}
-        return len(left - self.audience.contact_ids)
+        return self.audience.unreachable
 
     @property
     def errors(self) -> tuple[Finding, ...]:

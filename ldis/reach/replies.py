@@ -1,13 +1,20 @@
-"""Text messages that come back: the word that somebody has an alert, and what we say to anything else."""
+"""Text messages that come back: an answer to a question, the word that somebody has an alert, and all else.
 
-import re
+A message is read as one thing only where it can be nothing else; what could be several is asked about.
+"""
+
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from alerts.messages import InboundText, Medium
+from alerts.sms_text import words_alone
 from ldis.contacts.models import Contact
+from ldis.corroboration import queries as corroboration
+from ldis.corroboration import replies as answers
+from ldis.corroboration.models import AskedPartner
+from ldis.corroboration.rules import read_sighting
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import NOT_YET_SENT
 from ldis.issuing.models import Alert, AlertRecipient
@@ -16,25 +23,38 @@ from ldis.reach.rules import How
 from ldis.reach.schemas import Word
 from ldis.secrecy import blind_index
 
-YES = frozenset({"ok", "okay", "ok thanks", "ok thank you", "yes", "y", "got it", "received"})
+EITHER = frozenset({"yes", "y"})
+HAVE_IT = EITHER | {"ok", "okay", "ok thanks", "ok thank you", "got it", "received"}
 NO_ALERT = "Thank you. We have sent no alert to this number. To report a drug concern: {link}"
 NOT_READ = "This number cannot read messages. In danger? Call 999. To report a drug concern: {link}"
 
 
 def answer(session: Session, text: InboundText, *, public_url: str, now: datetime) -> str:
-    """Take a text message in, and say what to send back.
+    """Take a text message in, and say what to send back. Receiving the same message twice changes nothing.
 
-    Yes, in any of its ways, acknowledges the newest alert that went to the number; anything else is told where to
-    report. Receiving the same message twice changes nothing.
+    An answer word answers the newest open question; OK, in any of its ways, acknowledges the newest alert. "Yes"
+    could be either where the question is newer than the alert.
     """
-    report = f"{public_url}/report"
-    if _plain(text.body) not in YES:
+    sighting = read_sighting(text.body)
+    if sighting is not None:
+        return answers.take(session, text, sighting, public_url=public_url, now=now)
+    report, said = f"{public_url}/report", words_alone(text.body)
+    recipient = newest_alert_to(session, text.from_address) if said in HAVE_IT else None
+    asked = corroboration.asked_by_text(session, text.from_address, now=now)
+    if asked is not None and asked.question.closes_at >= now and _may_be_meant(asked, recipient, said):
+        return answers.ask_for_one_word(asked, public_url=public_url)
+    if said not in HAVE_IT:
         return NOT_READ.format(link=report)
-    recipient = newest_alert_to(session, text.from_address)
     if recipient is None:
         return NO_ALERT.format(link=report)
     service.acknowledge(session, recipient, Word(), how=How.REPLY, now=now)
     return f"Thank you. We have noted that you have alert {recipient.alert.reference}."
+
+
+def _may_be_meant(asked: AskedPartner, recipient: AlertRecipient | None, said: str) -> bool:
+    """Whether words that are no answer may be meant for an open question: not where they can only be about an alert."""
+    issued_at = recipient.alert.issued_at if recipient else None
+    return issued_at is None or (said in EITHER and issued_at < asked.question.asked_at)
 
 
 def newest_alert_to(session: Session, number: str) -> AlertRecipient | None:
@@ -56,8 +76,3 @@ def newest_alert_to(session: Session, number: str) -> AlertRecipient | None:
         .order_by(Alert.issued_at.desc(), Alert.id.desc())
         .limit(1)
     )
-
-
-def _plain(body: str) -> str:
-    """The words alone: "Ok!" and " OK. " are the same answer."""
-    return " ".join(re.findall(r"[a-z]+", body.casefold()))

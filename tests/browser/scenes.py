@@ -21,8 +21,17 @@ from ldis.clocks import keeping
 from ldis.clocks import service as clocks
 from ldis.contacts import queries as contacts
 from ldis.contacts.models import Contact
+from ldis.contacts.rules import Chosen
 from ldis.convening import service as convening
 from ldis.convening.schemas import CallForm, Meets
+from ldis.corroboration import queries as partners
+from ldis.corroboration import service as corroboration
+from ldis.corroboration.models import PartnerQuestion
+from ldis.corroboration.proposal import propose as propose_question
+from ldis.corroboration.rules import How as ByWay
+from ldis.corroboration.rules import Sighting
+from ldis.corroboration.schemas import Ask
+from ldis.corroboration.schemas import Word as Answered
 from ldis.db import utc_now
 from ldis.deliveries.models import Delivery
 from ldis.demonstration import world
@@ -89,6 +98,9 @@ class Scenes:
     venue_token: str
     followed: str
     answer_token: str
+    question: int
+    answered_token: str
+    silent_token: str
     substance: str = "metonitazene"
 
 
@@ -112,7 +124,7 @@ class _Stage:
     def scenes(self) -> Scenes:
         triage, closed = self._seeded(State.TRIAGE), self._seeded(State.CLOSED)
         corroboration = self._case("Pink tablets with a crown", ["ecstacy, pink tablets with a crown"], hours=30)
-        self._move(corroboration, Action.CORROBORATE)
+        question, tokens = self._asked(corroboration)
         with_panel = self._case("Collapses after spice in the town centre", ["spice"], hours=0.5)
         self._call(with_panel)
         if not with_panel.risk_to_life:
@@ -158,6 +170,9 @@ class _Stage:
             venue_token=venue.token,
             followed=self._report("blue street valium").reference,
             answer_token=self._question_link(),
+            question=question.id,
+            answered_token=tokens[0],
+            silent_token=tokens[-1],
         )
 
     def _acting(self, person: world.Person) -> Actor:
@@ -204,6 +219,33 @@ class _Stage:
             public_url=self._public_url,
             now=self._now - timedelta(hours=1),
         )
+
+    def _asked(self, case: Case) -> tuple[PartnerQuestion, list[str]]:
+        """A question to everybody on the lists, which some have answered; the secret ends of all their links."""
+        lists = contacts.lists_of(self._session, partnership_id=self._place.id)
+        media = tuple(Medium)
+        chosen = Chosen(list_ids=tuple(one.id for one in lists))
+        proposal = propose_question(self._session, chosen, media=media, partnership_id=self._place.id)
+        form = Ask(
+            words="Have you seen pink tablets with a crown in Derby in the last 7 days?",
+            list_ids=chosen.list_ids,
+            media=media,
+            closes_in=24,
+            seen_version=self._version(case),
+            submission_key="the question of a scene",
+            audience=proposal.mark,
+        )
+        then = self._now - timedelta(hours=3)
+        question = corroboration.ask(
+            self._session, case.reference, form, actor=self._coordinator, now=then, public_url=self._public_url
+        )
+        asked = partners.asked_by(self._session, question)
+        words = ((Sighting.SEEN, "Two bags, on the stairs behind the station."), (Sighting.NOT_SEEN, ""))
+        for one, (sighting, note) in zip(asked, (*words, (Sighting.HEARD, "From a regular.")), strict=False):
+            corroboration.answer(
+                self._session, one, Answered(sighting=sighting, note=note), how=ByWay.LINK, now=self._now
+            )
+        return question, [one.token for one in asked]
 
     def _move(self, case: Case, action: Action) -> None:
         cases.move(

@@ -51,8 +51,13 @@ POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:read or lab:write
 GET  /api/v1/openapi.json                                       everyone
 GET  /api/v1/substances                                         key lab:write or reports:read or reports:write
+GET  /c/<token>                                                 everyone
+POST /c/<token>                                                 everyone
 GET  /cases                                                     coordinator, lead, panel member
 GET  /cases/<reference>                                         coordinator, lead, panel member
+GET  /cases/<reference>/ask                                     coordinator
+POST /cases/<reference>/ask                                     coordinator
+POST /cases/<reference>/ask/count                               coordinator
 GET  /cases/<reference>/at-once                                 coordinator, panel member
 POST /cases/<reference>/at-once                                 coordinator, panel member
 GET  /cases/<reference>/decision                                coordinator, panel member
@@ -68,6 +73,7 @@ POST /cases/<reference>/move                                    coordinator
 GET  /cases/<reference>/panel                                   coordinator, lead, panel member
 POST /cases/<reference>/panel                                   coordinator
 POST /cases/<reference>/panel/remind                            coordinator
+GET  /cases/<reference>/questions/<int:question_id>             coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/split                                   coordinator
 POST /cases/<reference>/split                                   coordinator

@@ -16,6 +16,10 @@ from ldis.db import Base
 
 ASKED_OTHERWISE = {
     "ldis.clocks.queries.partnerships_that_wait": "the clock asks, for every partnership",
+    "ldis.corroboration.queries.asked_by_text": "whoever holds the number that a question went to",
+    "ldis.corroboration.queries.asked_with": "the digest of a secret token names the one person asked",
+    "ldis.corroboration.queries.held_question": "the clock asks, with a number from to_remind",
+    "ldis.corroboration.queries.to_remind": "the clock asks, for every partnership",
     "ldis.deliveries.queries.count_in_doubt": "a figure about the installation, for its operators",
     "ldis.deliveries.queries.waiting": "a figure about the installation, for its operators",
     "ldis.followup.queries.question_with": "a secret token names the one question",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from alerts.messages import Medium
 from ldis.audit.models import AuditEntry
 from ldis.audit.service import join_chain
 from ldis.cases import gathering, panel, queries, service
@@ -15,6 +16,15 @@ from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, RecusalFor
 from ldis.cases.models import Case, CaseEntry, Decision, Evidence, Grading, Recusal, Vote
 from ldis.cases.policy import Policy
 from ldis.cases.rules import RULES, Action, Outcome, State, When, WouldHelp
+from ldis.contacts import service as contacts
+from ldis.contacts.models import Contact
+from ldis.contacts.rules import Chosen
+from ldis.contacts.schemas import ContactDetails
+from ldis.corroboration import service as corroboration
+from ldis.corroboration.models import AskedPartner, PartnerQuestion
+from ldis.corroboration.proposal import propose
+from ldis.corroboration.schemas import Ask
+from ldis.deliveries.models import Delivery
 from ldis.people.access import Actor
 from ldis.people.models import Partnership
 from ldis.submissions import reports, results
@@ -25,7 +35,10 @@ from ldis.substances.names import Names
 from tests.integration.cast import NOW, Cast
 
 WORST, LEAST = 3, 0
-KEPT = (Case, Evidence, CaseEntry, Grading, Recusal, Vote, Decision, IncidentReport, LabResult, AuditEntry)
+KEPT = (
+    *(Case, Evidence, CaseEntry, Grading, Recusal, Vote, Decision),
+    *(PartnerQuestion, AskedPartner, Delivery, IncidentReport, LabResult, AuditEntry),
+)
 EVERY_ROW = text(
     " UNION ALL ".join(
         f"SELECT '{kind.__tablename__}', array_agg(one::text ORDER BY one::text) FROM {kind.__tablename__} one"
@@ -118,6 +131,29 @@ class CaseTable:
             now=NOW,
         )
 
+    def partner(self) -> Contact:
+        """Somebody who can be asked."""
+        number = next(self.numbers)
+        details = ContactDetails(name="A partner", email=f"partner.{number}@example.org", by_email=True)
+        return contacts.add_contact(self.db, details, actor=self.cast.coordinator, now=NOW, allow_drama=True)
+
+    def ask(self, case: Case, actor: Actor | None = None) -> Case:
+        """Ask one partner what they have seen."""
+        chosen = Chosen(contact_ids=(self.partner().id,))
+        media = (Medium.EMAIL,)
+        form = Ask(
+            words="Have you seen blue tablets?",
+            contact_ids=chosen.contact_ids,
+            media=media,
+            closes_in=24,
+            seen_version=self.seen(case),
+            submission_key=f"question-{next(self.numbers)}",
+            audience=propose(self.db, chosen, media=media, partnership_id=case.partnership_id).mark,
+        )
+        asking = actor or self.cast.coordinator
+        corroboration.ask(self.db, case.reference, form, actor=asking, now=NOW, public_url="https://example.org")
+        return self.again(case)
+
     def with_panel(self, **opening: Any) -> Case:
         """A case that the panel has been called about."""
         return self.move(self.opened(**opening), Action.CALL_PANEL)
@@ -184,13 +220,11 @@ class CaseTable:
 
     def split_out(self, case: Case, actor: Actor | None = None, reason: str = "Another drug.") -> Case:
         """Take the newest piece of evidence out, into a case of its own."""
-        evidence = self.again(case).evidence[-1]
-        thing = evidence.report or evidence.lab_result
-        assert thing is not None
+        gathered = [one.report or one.lab_result for one in self.again(case).evidence]
         return gathering.split_out(
             self.db,
             case.reference,
-            thing.reference,
+            gathered[-1].reference if gathered and gathered[-1] else "",
             title="Something else",
             reason=reason,
             seen_version=self.seen(case),
@@ -270,7 +304,7 @@ class CaseTable:
         if state is State.TRIAGE:
             return self.opened()
         if state is State.CORROBORATION:
-            return self.move(self.opened(), Action.CORROBORATE)
+            return self.ask(self.opened())
         if state is State.WITH_PANEL:
             case = self.with_panel()
             for member in (self.cast.public_health, self.cast.police):
@@ -285,6 +319,7 @@ class CaseTable:
             Action.ADD_EVIDENCE: lambda case, actor: gathering.add_evidence(
                 self.db, case.reference, self.waiting or self.report(), actor=actor, now=NOW
             ),
+            Action.CORROBORATE: self.ask,
             Action.GRADE: self.grade,
             Action.RECUSE: self.recuse,
             Action.VOTE: self.vote,
