@@ -140,9 +140,8 @@ class _Stage:
         issued = self._issued(self._decided("THC vapes with spice in them", ["THC vape"], Outcome.ALERT))
         recipients = self._acknowledged(issued)
         self._somebody_on_call()
-        self._watched()
         venue = self._venue()
-        return Scenes(
+        scenes = Scenes(
             report=self._report("spice").reference,
             result=self._result("ketamine").reference,
             claim=self._claim(self._result("ketamine")),
@@ -174,6 +173,8 @@ class _Stage:
             answered_token=tokens[0],
             silent_token=tokens[-1],
         )
+        self._watched()
+        return scenes
 
     def _acting(self, person: world.Person) -> Actor:
         account = people.person_by_email(self._session, person.email)

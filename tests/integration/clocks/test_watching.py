@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from alerts.messages import Medium
@@ -289,7 +289,17 @@ def test_many_late_clocks_are_one_message_to_each(table: CaseTable, db: Session,
 def test_the_inbox_shows_how_long_each_case_has_and_asks_no_more_for_more_of_them(
     table: CaseTable, watch: Watch, cast: Cast, browser_of: Callable[[Actor], FlaskClient], db: Session
 ) -> None:
-    case = table.opened()
-    say(db, case, Action.RAISE_RISK, cast.coordinator, datetime.now(UTC) - 5 * HOUR)
-    watch(datetime.now(UTC))
+    now = datetime.now(UTC)
+    say(db, table.opened(), Action.RAISE_RISK, cast.coordinator, now - 5 * HOUR)
+    watch(now)
+    asked: list[str] = []
+    count = event.listens_for(db.get_bind(), "before_cursor_execute")
+    count(lambda _connection, _cursor, statement, *_rest: asked.append(statement))
     assert "over by 3 h 00" in browser_of(cast.coordinator).get("/cases?status=").text
+    few = len(asked)
+    for _ in range(6):
+        table.opened()
+    watch(now)
+    asked.clear()
+    browser_of(cast.coordinator).get("/cases?status=")
+    assert len(asked) == few
