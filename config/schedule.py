@@ -17,6 +17,8 @@ SCHEDULE = (
     Timed("clocks.watch", seconds=60),
     Timed("convening.chase", seconds=60),
     Timed("corroboration.remind", seconds=300),
+    Timed("memory.recall", seconds=60),
+    Timed("memory.look_again", seconds=3600),
     Timed("photos.forget", seconds=3600),
     Timed("followup.tell", seconds=300),
 )

@@ -18,7 +18,7 @@ from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
-from ldis.casefile import judging
+from ldis.casefile import judging, papers
 from ldis.casefile import pages as casefile
 from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
@@ -35,11 +35,13 @@ from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
+from ldis.oversight import pages as oversight
 from ldis.people import duty
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
 from ldis.photos import pages as photos
+from ldis.procedure import pages as procedure
 from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
@@ -94,7 +96,8 @@ def create_app(settings: Settings) -> Flask:
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, convening, corroboration)
-    stages = (*intake, people, duty, *review, contacts, issuing, reach)
+    told = (papers, procedure, contacts, issuing, reach, oversight)
+    stages = (*intake, people, duty, *review, *told)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

@@ -5,7 +5,7 @@ import secrets
 import signal
 import sys
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -16,15 +16,20 @@ from config import settings as settings_module
 from config.settings import SettingsError
 from ldis import db, embedded, import_commands, runner, scheduler, secrecy, supervisor
 from ldis.audit import service as audit
+from ldis.cases import drawing, in_words
 from ldis.command import Commands, open_session, read_settings
 from ldis.demonstration import seed as demonstration
 from ldis.demonstration import simulate as simulation
+from ldis.oversight import search as oversight
+from ldis.oversight.schemas import Asked
 from ldis.people import invitations
 from ldis.people import queries as people_queries
 from ldis.people import service as people
 from ldis.people.access import at_the_command_line
 from ldis.people.rules import CALLS_PER_MINUTE, Discipline, Role, Scope
 from ldis.people.schemas import Invited
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 @click.group(cls=Commands)
@@ -230,6 +235,42 @@ def generate_keys() -> None:
     """Print fresh values for LDIS_SECRET_KEY and LDIS_DATA_KEYS."""
     click.echo(f"LDIS_SECRET_KEY={secrets.token_urlsafe(48)}")
     click.echo(f"LDIS_DATA_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}")
+
+
+@main.group()
+def export() -> None:
+    """What is taken away as a file, on standard output."""
+
+
+@export.command(name="audit")
+@click.option("--partnership", required=True, help="The partnership's short name.")
+@click.option("--from", "from_day", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--to", "to_day", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+def export_audit(partnership: str, from_day: datetime | None, to_day: datetime | None) -> None:
+    """Write a partnership's audit record as CSV; that it was taken away is recorded."""
+    asked = Asked(from_day=from_day.date() if from_day else None, to_day=to_day.date() if to_day else None)
+    with open_session(read_settings()) as session:
+        here = people_queries.partnership_called(session, partnership).id
+        oversight.record_export(session, asked, actor="command line", partnership_id=here)
+        session.commit()
+        for piece in oversight.file_of(
+            session, oversight.understood(session, asked, partnership_id=here), partnership_id=here
+        ):
+            click.echo(piece, nl=False)
+
+
+@main.group()
+def docs() -> None:
+    """What docs/ holds that is drawn from the code."""
+
+
+@docs.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=DOCS)
+def workflow(folder: Path) -> None:
+    """Write the table of a case's states and its picture anew, from the rules."""
+    (folder / "case-workflow.md").write_text(in_words.as_markdown(), encoding="utf-8")
+    (folder / "case-workflow.svg").write_text(drawing.as_svg(), encoding="utf-8")
+    click.echo(f"Wrote case-workflow.md and case-workflow.svg in {folder}.")
 
 
 @main.group(name="audit")

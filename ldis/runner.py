@@ -32,7 +32,9 @@ from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
 from ldis.followup import tasks as followup_tasks
+from ldis.issuing import tasks as issuing_tasks
 from ldis.laboratory import tasks as laboratory_tasks
+from ldis.memory import tasks as memory_tasks
 from ldis.photos import tasks as photo_tasks
 from ldis.reach import tasks as reach_tasks
 from ldis.substances.catalogue import read_catalogue
@@ -49,6 +51,8 @@ STAGES = (
     clock_tasks,
     convening_tasks,
     corroboration_tasks,
+    issuing_tasks,
+    memory_tasks,
 )
 
 logger = logging.getLogger(__name__)

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from gunicorn.app.wsgiapp import WSGIApplication
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from config import policy
 from config.settings import Settings
 from ldis import db, embedded
 from ldis.crew import Crew
+from ldis.procedure import service as procedure
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).parent.parent
@@ -62,6 +64,9 @@ def web_arguments(settings: Settings) -> list[str]:
 def serve_web(settings: Settings) -> None:
     """Be the web process until stopped."""
     assert settings.database_url
+    engine = db.make_engine(settings.database_url)
+    note_policy(engine)
+    engine.dispose()
     os.environ["DATABASE_URL"] = settings.database_url
     sys.argv = ["gunicorn", *web_arguments(settings)]
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
@@ -156,12 +161,19 @@ def _prepared(url: str, prepare: Prepare | None) -> Sequence[str]:
             turn.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": PREPARING})
             turn.commit()
             db.upgrade(url)
+            note_policy(engine)
             if prepare is None:
                 return ()
             with db.make_sessions(engine).begin() as session:
                 return prepare(session)
     finally:
         engine.dispose()
+
+
+def note_policy(engine: Engine) -> None:
+    """Keep the text of the policy in force, where it is not kept yet."""
+    with db.make_sessions(engine).begin() as session:
+        procedure.note_in_force(session, policy.text(), now=db.utc_now())
 
 
 def _wait_until_live(port: int, crew: Crew) -> None:

@@ -26,7 +26,10 @@ TIMETABLE: dict[str, str] = {
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
+    "issuing.doubt": "Hold a laboratory result beside the alerts in force that it bears on.",
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
+    "memory.look_again": "Say of what ended in no further action that its day to be looked at again has come.",
+    "memory.recall": "Bring back what ended in no further action when something like it has come in.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force.",
 }
@@ -47,7 +50,7 @@ class Workplace:
     vocabulary: object = None
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
     policy: object = None
-    """The procedure in force, likewise."""
+    """The local procedure in force, for stages that follow it."""
 
 
 Task = Callable[..., None]

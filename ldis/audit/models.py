@@ -13,7 +13,10 @@ class AuditEntry(Base):
     """One thing that was done. Never changed and never removed: triggers refuse both."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_about", "about"),)
+    __table_args__ = (
+        Index("ix_audit_entries_about", "about"),
+        Index("ix_audit_entries_newest", "at", "lane", "position"),
+    )
 
     lane: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -24,6 +27,11 @@ class AuditEntry(Base):
     partnership_id: Mapped[int | None]
     detail: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the record, as people name it."""
+        return f"{self.lane}-{self.position}"
 
 
 class AuditHead(Base):

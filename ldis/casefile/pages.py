@@ -5,17 +5,19 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 
 from ldis.casefile.steps import BUTTONS
-from ldis.casefile.views import case_page
+from ldis.casefile.views import case_page, everything_in
 from ldis.cases import gathering, queries, service
 from ldis.cases.access import REVIEWERS, policy, the_case
 from ldis.cases.models import Case
+from ldis.cases.restricted import restricted
 from ldis.cases.rules import Action
 from ldis.cases.schemas import AssignSchema, MergeSchema, MoveSchema, SplitSchema
-from ldis.convening.access import note_seen
+from ldis.convening.access import note_opened
 from ldis.db import utc_now
 from ldis.errors import NotAllowed
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
+from ldis.people.watching import note_seen
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
 pages = Blueprint("casefile", __name__)
@@ -26,10 +28,12 @@ pages = Blueprint("casefile", __name__)
 def show(reference: str) -> Any:
     """One case: where it stands, the next step, the evidence, the panel, the history."""
     case = the_case(reference)
-    note_seen(case, current_person())
-    return render(
+    note_opened(case, current_person())
+    page = render(
         "casefile/show.html", **case_page(session, case, current_person(), policy=policy(), now=utc_now())
     )
+    note_seen(*restricted(session, everything_in(session, case), partnership_id=case.partnership_id))
+    return page
 
 
 @pages.post("/cases/<reference>/move")

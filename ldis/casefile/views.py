@@ -1,7 +1,6 @@
 """What the page of one case shows, gathered from queries and rules and put into words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,52 +9,48 @@ from sqlalchemy.orm import Session
 from ldis.audit import queries as audit
 from ldis.audit.models import AuditEntry
 from ldis.casefile import steps
+from ldis.casefile.evidence import evidence_page
+from ldis.casefile.remembered import remembered
 from ldis.cases import panel
 from ldis.cases.answers import rows_of_report, rows_of_result
 from ldis.cases.ballots import RecusalSchema
-from ldis.cases.models import Case, CaseEntry, Evidence, Grading
-from ldis.cases.policy import Policy, Question
+from ldis.cases.models import Case, Evidence, Grading
+from ldis.cases.policy import Policy, Question, listed
 from ldis.cases.rules import Action, Outcome, State, When
-from ldis.cases.service import is_so, may
+from ldis.cases.service import is_so, may, reports_of
 from ldis.clocks.views import clocks_shown
 from ldis.convening.views import convening
 from ldis.corroboration.views import asked_about
-from ldis.followup.views import Happening, heard_about
+from ldis.issuing import queries as alerts
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.photos import queries as photos
 from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
-from ldis.submissions.models import IncidentReport
+from ldis.submissions.models import IncidentReport, LabResult
 from ldis.web import form_for
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of a timeline."""
-
-    at: datetime
-    what: str
-    who: str
-    words: str
 
 
 def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
     """What the page of one case shows to this person."""
-    may_see = _sees_gradings(case, actor)
+    may_see = sees_gradings(case, actor)
+    merged = submissions.merged_into(session, reports_of(case))
+    evident = evidence_page(session, case, merged, may_see=may_see, now=now)
     return {
+        **evident,
+        **remembered(session, case, now=now),
+        "doubts": alerts.open_doubts_in(session, case, partnership_id=case.partnership_id),
         "case": case,
         "clocks": clocks_shown(session, case, policy, now=now),
         "now": now,
-        "evidence": _evidence_of(session, case, actor),
         "asked": asked_about(session, case),
-        "events": _history(session, case, may_see=may_see),
+        "evidence": _evidence_of(session, case, merged, actor),
         "audit": _audit(session, case, actor),
         "convening": convening(session, case, actor, policy=policy, now=now),
         "quorum": panel.quorum_in_words(case, policy) if may_see else "",
         "gradings": _gradings_side_by_side(panel.counting_gradings(case), policy) if may_see else None,
         "votes": panel.counting_votes(case) if may_see else [],
-        "suggestion": panel.suggestion(case, policy) if may_see else None,
+        "suggestion": panel.suggestion(case, policy, evident["brief"].facts) if may_see else None,
         "decision": case.decisions[-1] if case.decisions else None,
         "outcome": panel.decided_outcome(case),
         "Outcome": Outcome,
@@ -70,6 +65,14 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
     }
 
 
+def everything_in(session: Session, case: Case) -> list[IncidentReport | LabResult]:
+    """The reports and results of a case, with the reports that were merged into them."""
+    own = [evidence.report or evidence.lab_result for evidence in case.evidence]
+    reports = [one for one in own if isinstance(one, IncidentReport)]
+    merged = submissions.merged_into(session, reports)
+    return [one for one in own if one is not None] + [one for several in merged.values() for one in several]
+
+
 def recusal_form(case: Case, actor: Actor) -> Any:
     """The form on which this person may stand aside; nothing where they have done so or sit on no panel."""
     if not may(case, Action.RECUSE, actor=actor) or panel.is_recused(case, actor.id):
@@ -77,7 +80,7 @@ def recusal_form(case: Case, actor: Actor) -> Any:
     return form_for(RecusalSchema, ids="recuse", seen_version=case.version)
 
 
-def _sees_gradings(case: Case, actor: Actor) -> bool:
+def sees_gradings(case: Case, actor: Actor) -> bool:
     """A member of the panel sees the others' gradings once their own is in, or the case is past them."""
     judging = case.state is State.WITH_PANEL or is_so(case, When.REVIEW_DUE)
     if not actor.holds(Role.PANEL_MEMBER) or not judging:
@@ -85,10 +88,11 @@ def _sees_gradings(case: Case, actor: Actor) -> bool:
     return panel.grading_by(case, actor.id) is not None or panel.is_recused(case, actor.id)
 
 
-def _evidence_of(session: Session, case: Case, actor: Actor) -> list[dict[str, Any]]:
+def _evidence_of(
+    session: Session, case: Case, merged: Mapping[int, Sequence[IncidentReport]], actor: Actor
+) -> list[dict[str, Any]]:
     """Each piece of evidence, a report with those that were merged into it: they do not stand for themselves too."""
-    reports = [evidence.report for evidence in case.evidence if evidence.report is not None]
-    merged = submissions.merged_into(session, reports)
+    reports = reports_of(case)
     spoken_for = {one.id for several in merged.values() for one in several}
     keys = {one.submission_key for several in (reports, *merged.values()) for one in several}
     sent = photos.photos_of(session, keys, partnership_id=case.partnership_id)
@@ -116,22 +120,6 @@ def _evidence_row(
     return {"kind": "results", "thing": evidence.lab_result, "rows": rows, "merged": []}
 
 
-def _history(session: Session, case: Case, *, may_see: bool) -> list[Event | Happening]:
-    """What was done to a case, and what its reporters added meanwhile; the newest first."""
-    reports = [evidence.report for evidence in case.evidence if evidence.report is not None]
-    merged = [one for several in submissions.merged_into(session, reports).values() for one in several]
-    done = [_event(entry, may_see=may_see) for entry in reversed(case.entries)]
-    heard = heard_about(session, [*reports, *merged])
-    return sorted([*done, *reversed(heard)], key=lambda one: one.at, reverse=True)
-
-
-def _event(entry: CaseEntry, *, may_see: bool) -> Event:
-    """A line of the history; how somebody voted is for those who have graded."""
-    moved = f" (now {entry.after})" if entry.before != entry.after else ""
-    words = entry.words if may_see or entry.action != Action.VOTE else ""
-    return Event(entry.at, f"{entry.action.capitalize()}{moved}", entry.actor_name, words)
-
-
 def _audit(session: Session, case: Case, actor: Actor) -> Sequence[AuditEntry]:
     """What the audit record says of the case, for those who answer for it."""
     if not actor.holds(Role.COORDINATOR, Role.LEAD):
@@ -155,4 +143,6 @@ def _row_of(question: Question, gradings: Sequence[Grading]) -> dict[str, Any]:
 
 
 def _row(question: str, answers: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    return {"question": question, "answers": answers, "differ": len({answer for _, answer in answers}) > 1}
+    said = {answer: [name for name, given in answers if given == answer] for _, answer in answers}
+    apart = [{"answer": answer, "names": listed(names)} for answer, names in said.items()]
+    return {"question": question, "answers": answers, "differ": len(said) > 1, "apart": apart}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from marshmallow import fields, post_load, validate
@@ -198,6 +199,6 @@ def _question(question: Question) -> fields.Integer:
             "label": question.label,
             "hint": question.help,
             "widget": "radios",
-            "choices": list(enumerate(question.answers)),
+            "choices": list(zip(count(), question.answers, question.means, strict=False)),
         },
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ldis import work
 from ldis.cases import queries
 from ldis.cases.models import Case, Evidence, Recusal
 from ldis.cases.rules import Action, State
@@ -96,6 +97,7 @@ def merge_cases(
     _keep_aside(session, case, kept)
     for evidence in list(case.evidence):
         evidence.case_id = kept.id
+        _hold_beside_alerts(session, _thing(evidence))
     case.merged_into_id = kept.id
     kept.risk_to_life = kept.risk_to_life or case.risk_to_life
     session.flush()
@@ -157,3 +159,11 @@ def _gather(
     case.risk_to_life = case.risk_to_life or is_deadly(thing)
     session.add(evidence)
     session.flush()
+    _hold_beside_alerts(session, thing)
+
+
+def _hold_beside_alerts(session: Session, thing: IncidentReport | LabResult) -> None:
+    """Let a later stage see whether what has joined a case contradicts an alert from it."""
+    results = [thing.id] if isinstance(thing, LabResult) else submissions.results_of(session, thing)
+    for number in results:
+        work.defer(session, "issuing.doubt", result_id=number)

@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ldis.cases.rules import Outcome, State, WouldHelp
@@ -155,6 +165,7 @@ class Decision(Base):
         CheckConstraint("at_once = (review_due_at IS NOT NULL)", name="at_once_is_reviewed"),
         CheckConstraint("review_on IS NULL OR outcome = 'no further action'", name="no_action_is_looked_at_again"),
         Index("ix_decisions_review_on", "review_on", postgresql_where=text("review_on IS NOT NULL")),
+        Index("ix_decisions_no_action", "decided_at", postgresql_where=text("outcome = 'no further action'")),
         Index("ix_decisions_review_due_at", "review_due_at", postgresql_where=text("review_due_at IS NOT NULL")),
     )
 
@@ -171,3 +182,33 @@ class Decision(Base):
     at_once: Mapped[bool] = mapped_column(default=False)
     review_due_at: Mapped[datetime | None]
     review_on: Mapped[date | None]
+
+
+class Recall(Base):
+    """That a report or a result brought a case back to mind that ended in no further action, and why it is like it.
+
+    Each does so once for a case, whatever is decided of it afterwards.
+    """
+
+    __tablename__ = "case_recalls"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(report_id, lab_result_id) = 1", name="one_thing"),
+        UniqueConstraint("case_id", "report_id"),
+        UniqueConstraint("case_id", "lab_result_id"),
+        Index("ix_case_recalls_decision_id", "decision_id"),
+        Index("ix_case_recalls_report_id", "report_id"),
+        Index("ix_case_recalls_lab_result_id", "lab_result_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("incident_reports.id"))
+    lab_result_id: Mapped[int | None] = mapped_column(ForeignKey("lab_results.id"))
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+    case: Mapped[Case] = relationship()
+    decision: Mapped[Decision] = relationship()
+    report: Mapped[IncidentReport | None] = relationship()
+    lab_result: Mapped[LabResult | None] = relationship()

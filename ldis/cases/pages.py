@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, url_for
 from ldis.cases import gathering, queries
 from ldis.cases.access import REVIEWERS, policy
 from ldis.cases.beside import beside
+from ldis.cases.restricted import restricted
 from ldis.cases.schemas import JoiningSchema, LinkSchema, OpeningSchema
 from ldis.cases.views import first_title, thing_page
 from ldis.db import utc_now
@@ -15,6 +16,7 @@ from ldis.followup.schemas import QuestionSchema
 from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
+from ldis.people.watching import note_seen
 from ldis.photos.schemas import RemovalSchema
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
@@ -38,13 +40,15 @@ def incoming(kind: str, reference: str) -> Any:
     place = people.partnership_numbered(session, current_person().partnership_id).place
     cases = queries.cases_taking_evidence(session, partnership_id=current_person().partnership_id)
     shown = thing_page(session, thing, current_person(), policy=policy())
-    return render(
+    watched = restricted(session, [thing], partnership_id=thing.partnership_id)
+    page = render(
         "cases/incoming.html",
         kind=kind,
         opening=form_for(OpeningSchema, ids="open", title=first_title(thing)),
         joining=form_for(
             JoiningSchema,
             ids="join",
+            case=next((one.case.reference for one in shown["recalls"] if one.case in cases), None),
             choices={"case": [(case.reference, f"{case.reference} {case.title}") for case in cases]},
         ),
         any_open=bool(cases),
@@ -54,6 +58,8 @@ def incoming(kind: str, reference: str) -> Any:
         asking=form_for(QuestionSchema, ids="ask", submission_key=uuid.uuid4().hex),
         **beside(session, thing, current_person(), names=known_names(place)),
     )
+    note_seen(*watched)
+    return page
 
 
 @pages.post("/<any(reports, results):kind>/<reference>/open-case")

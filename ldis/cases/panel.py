@@ -1,5 +1,6 @@
 """What the panel does to a case: grade, stand aside, vote, and come to a decision."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -212,9 +213,9 @@ def counting_votes(case: Case) -> list[Vote]:
     return [v for v in case.votes if v.round == case.round and not is_recused(case, v.person_id)]
 
 
-def suggestion(case: Case, policy: Policy) -> Suggestion | None:
-    """What the gradings of the present round suggest."""
-    return policy.suggest(g.answers for g in counting_gradings(case))
+def suggestion(case: Case, policy: Policy, facts: Mapping[str, str] | None = None) -> Suggestion | None:
+    """What the gradings of the present round suggest; `facts` let it name what the evidence itself says."""
+    return policy.suggest((g.answers for g in counting_gradings(case)), facts)
 
 
 def leading_outcome(case: Case) -> Outcome | None:

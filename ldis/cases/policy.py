@@ -1,6 +1,6 @@
 """The local procedure as read from config/policy.toml: questions, scores, the matrix, the quorum. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
@@ -21,13 +21,18 @@ class Band(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the grading: its answers count 0, 1, 2, 3 towards `score`."""
+    """One question of the grading: its answers count 0, 1, 2, 3 towards `score`.
+
+    `means` says of each answer when to choose it; `because` is how a suggestion that rests on it says so.
+    """
 
     key: str
     score: str
     label: str
     help: str
     answers: tuple[str, ...]
+    means: tuple[str, ...]
+    because: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,15 @@ class Suggestion:
 
     outcome: Outcome
     urgency: str
-    because: str
+    quality: Band
+    risk: Band
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def because(self) -> str:
+        """Why, as it follows the outcome: the reasons, and what they make of the two scores."""
+        scores = f"the quality of the information is {self.quality} and the risk is {self.risk}"
+        return f"because {listed(self.reasons)}: {scores}" if self.reasons else f"because {scores}"
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,7 @@ class Policy:
     clocks: Clocks
     convening: Convening
     no_action_review_days: int
+    memory_months: int
     questions: tuple[Question, ...]
     medium_from: float
     high_from: float
@@ -77,17 +91,42 @@ class Policy:
             return Band.HIGH
         return Band.MEDIUM if score >= self.medium_from else Band.LOW
 
-    def suggest(self, gradings: Iterable[Mapping[str, int]]) -> Suggestion | None:
-        """What the gradings together suggest: the matrix at the mean of both scores. Nothing without gradings."""
-        scored = [self.scores(answers) for answers in gradings]
-        if not scored:
+    def suggest(
+        self, gradings: Iterable[Mapping[str, int]], facts: Mapping[str, str] | None = None
+    ) -> Suggestion | None:
+        """What the gradings together suggest: the matrix at the mean of both scores. Nothing without gradings.
+
+        `facts` are what the evidence itself says, by the question that it answers: they are named in place of what
+        the members answered there, where they speak for the suggestion.
+        """
+        given = list(gradings)
+        if not given:
             return None
+        scored = [self.scores(answers) for answers in given]
         quality = self.band(fmean(q for q, _ in scored))
         risk = self.band(fmean(r for _, r in scored))
         outcome, urgency = self.matrix[quality, risk]
-        return Suggestion(
-            outcome, urgency, f"because the quality of the information is {quality} and the risk is {risk}"
-        )
+        reasons = self._reasons(given, facts or {}, low=outcome is Outcome.NO_ACTION)
+        return Suggestion(outcome, urgency, quality, risk, reasons)
+
+    def _reasons(
+        self, gradings: Sequence[Mapping[str, int]], facts: Mapping[str, str], *, low: bool
+    ) -> tuple[str, ...]:
+        """The answers that a suggestion rests on: the low ones where nothing is to be done, else the high ones."""
+        reasons = []
+        for question in self.questions:
+            answer = fmean(given[question.key] for given in gradings)
+            speaks = answer < self.medium_from if low else answer >= self.high_from
+            if speaks:
+                said = question.because[int(answer + 0.5)]
+                reasons.append(said if low else facts.get(question.key, said))
+        return tuple(reasons)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Several things in a sentence: one, two and three."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def read_policy(values: Mapping[str, Any]) -> Policy:
@@ -108,9 +147,8 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
         ),
         convening=Convening(**values["convening"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
-        questions=tuple(
-            Question(q["key"], q["score"], q["label"], q["help"], tuple(q["answers"])) for q in values["questions"]
-        ),
+        memory_months=values["memory"]["months"],
+        questions=tuple(_question(q) for q in values["questions"]),
         medium_from=values["bands"]["medium"],
         high_from=values["bands"]["high"],
         matrix={
@@ -125,3 +163,10 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
     if missing:
         raise ValueError(f"config/policy.toml: the matrix lacks {', '.join(missing)}.")
     return policy
+
+
+def _question(values: Mapping[str, Any]) -> Question:
+    parts = {name: tuple(values[name]) for name in ("answers", "means", "because")}
+    if len({len(part) for part in parts.values()}) != 1:
+        raise ValueError(f"config/policy.toml: “{values['label']}” needs as many means and because as answers.")
+    return Question(values["key"], values["score"], values["label"], values["help"], **parts)

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import exists, select, text
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from ldis.cases.models import Case, Evidence
-from ldis.cases.rules import TAKES_EVIDENCE, UNDER_REVIEW
+from ldis.cases.models import Case, Decision, Evidence, Recall
+from ldis.cases.rules import TAKES_EVIDENCE, UNDER_REVIEW, Outcome, State
 from ldis.errors import NotFound
 from ldis.people.models import Membership, User
 from ldis.people.rules import Discipline, Role
 from ldis.submissions.models import IncidentReport, LabResult
 
 MOST_OFFERED = 100
+MOST_DUE = 20
+ENDED = (State.DECIDED, State.CLOSED)
 NUMBERING = 0x1D16  # advisory lock: case numbers are given out one at a time within a partnership
 
 
@@ -42,7 +45,8 @@ def the_case(session: Session, reference: str, *, partnership_id: int, lock: boo
     case = session.scalar(
         found.options(
             selectinload(Case.evidence).joinedload(Evidence.report).joinedload(IncidentReport.area),
-            selectinload(Case.evidence).joinedload(Evidence.lab_result),
+            selectinload(Case.evidence).joinedload(Evidence.lab_result).joinedload(LabResult.report),
+            selectinload(Case.evidence).joinedload(Evidence.lab_result).joinedload(LabResult.area),
             selectinload(Case.entries),
             selectinload(Case.gradings),
             selectinload(Case.recusals),
@@ -83,6 +87,52 @@ def cases_that_take_in(session: Session, *, partnership_id: int) -> Sequence[Cas
         .where(Case.partnership_id == partnership_id, Case.state.in_(UNDER_REVIEW))
         .order_by(Case.opened_at.desc(), Case.id.desc())
         .limit(MOST_OFFERED)
+    ).all()
+
+
+def recall_of(session: Session, decision: Decision, *, partnership_id: int) -> Recall | None:
+    """What brought a case back that this decision had ended."""
+    return session.scalar(
+        select(Recall)
+        .join(Case, Case.id == Recall.case_id)
+        .where(
+            Recall.decision_id == decision.id, Case.id == decision.case_id, Case.partnership_id == partnership_id
+        )
+        .order_by(Recall.id.desc())
+        .options(joinedload(Recall.decision), joinedload(Recall.report), joinedload(Recall.lab_result))
+        .limit(1)
+    )
+
+
+def brought_back_by(session: Session, thing: IncidentReport | LabResult) -> Sequence[Recall]:
+    """The cases that a report or a result has brought back, with what had been decided of them."""
+    column = Recall.report_id if isinstance(thing, IncidentReport) else Recall.lab_result_id
+    return session.scalars(
+        select(Recall)
+        .join(Case, Case.id == Recall.case_id)
+        .where(column == thing.id, Case.partnership_id == thing.partnership_id)
+        .order_by(Recall.id)
+        .options(joinedload(Recall.case), joinedload(Recall.decision))
+    ).all()
+
+
+def due_for_another_look(session: Session, *, today: date, partnership_id: int) -> Sequence[Case]:
+    """Cases that ended in no further action and were to be looked at again by now, the longest due first."""
+    later = aliased(Decision)
+    return session.scalars(
+        select(Case)
+        .join(Decision, Decision.case_id == Case.id)
+        .where(
+            Case.partnership_id == partnership_id,
+            Case.state.in_(ENDED),
+            Case.merged_into_id.is_(None),
+            Decision.review_on <= today,
+            Decision.outcome == Outcome.NO_ACTION,
+            Decision.round == Case.round,
+            ~exists().where(later.case_id == Case.id, later.id > Decision.id),
+        )
+        .order_by(Decision.review_on, Case.id)
+        .limit(MOST_DUE)
     ).all()
 
 

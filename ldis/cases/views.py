@@ -21,7 +21,11 @@ def thing_page(
     session: Session, thing: IncidentReport | LabResult, actor: Actor, *, policy: Policy
 ) -> dict[str, Any]:
     """What the page of one report or result shows to this person."""
-    shown: dict[str, Any] = {"thing": thing, "case": queries.case_of(session, thing)}
+    shown: dict[str, Any] = {
+        "thing": thing,
+        "case": queries.case_of(session, thing),
+        "recalls": queries.brought_back_by(session, thing),
+    }
     if isinstance(thing, IncidentReport):
         sent = photos.photos_of(session, [thing.submission_key], partnership_id=thing.partnership_id)
         return shown | {

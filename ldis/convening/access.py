@@ -12,7 +12,7 @@ from ldis.db import utc_now
 from ldis.people.access import Actor
 
 
-def note_seen(case: Case, actor: Actor) -> None:
+def note_opened(case: Case, actor: Actor) -> None:
     """Remember, once for each call, that a member has opened the case.
 
     A page that is looked at changes nothing of what it shows, so this is kept aside, once the page is drawn. Nobody

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ldis.cases import queries as review
 from ldis.cases.clock import due_at
 from ldis.cases.models import Case
 from ldis.cases.policy import Policy
@@ -25,6 +26,7 @@ from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import RISK_TO_LIFE, HarmLevel
 from ldis.substances.catalogue import SubstanceClass
+from ldis.worktime import LONDON
 
 WITH_US = (State.RECEIVED, State.TRIAGE, State.DECIDED)
 WITH_OTHERS = (State.CORROBORATION, State.WITH_PANEL)
@@ -104,6 +106,7 @@ def inbox_page(
             now=now,
             at_most=MOST_CASES if closed_too else MOST_CLOSED,
         ),
+        "due": review.due_for_another_look(session, today=now.astimezone(LONDON).date(), **here),
         "now": now,
         **filters_shown(filters, place),
     }

@@ -159,7 +159,7 @@ def _headline(
         return ""
     if found:
         sure = any(result.stage is Stage.CONFIRMED for result in results)
-        return f"{_capital(found) if sure else f'Possible {_in_a_sentence(found)}'} found in {where}"
+        return f"{_capital(found) if sure else f'Possible {in_a_sentence(found)}'} found in {where}"
     return f"Harm after {where}" if kind is SubstanceClass.UNKNOWN else f"Possible {kind.value} in {where}"
 
 
@@ -193,7 +193,7 @@ def _found(results: Sequence[LabResult]) -> str:
         if result.finding is not Finding.FOUND:
             said.append(result.finding.value)
         said += [
-            f"{_in_a_sentence(part.read_as or part.substance)} ({part.part.value})" for part in result.components
+            f"{in_a_sentence(part.read_as or part.substance)} ({part.part.value})" for part in result.components
         ]
     return ", ".join(dict.fromkeys(said))
 
@@ -211,6 +211,6 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _in_a_sentence(name: str) -> str:
+def in_a_sentence(name: str) -> str:
     """A drug's name after other words: MDMA keeps its capitals, Bromazolam does not."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name

@@ -3,15 +3,29 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alerts.messages import Handling, Level, Medium
 from ldis.cases.models import Case
 from ldis.contacts.models import Contact, ContactList
 from ldis.db import Base, words_enum
+from ldis.issuing.doubting import Settlement
 from ldis.issuing.rules import State
 from ldis.people.models import Organisation, Partnership, User
+from ldis.submissions.models import LabResult
 
 alert_lists = Table(
     "alert_lists",
@@ -126,6 +140,33 @@ class AlertRecipient(Base):
     alert: Mapped[Alert] = relationship()
     contact: Mapped[Contact] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+
+
+class AlertDoubt(Base):
+    """That a result contradicts what an issued alert says, and what a coordinator made of it."""
+
+    __tablename__ = "alert_doubts"
+    __table_args__ = (
+        UniqueConstraint("alert_id", "lab_result_id"),
+        CheckConstraint(
+            "(settled_at IS NULL) = (settled_as IS NULL) AND (settled_at IS NULL) = (settled_by_id IS NULL)",
+            name="settled_whole",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    lab_result_id: Mapped[int] = mapped_column(ForeignKey("lab_results.id"))
+    words: Mapped[str] = mapped_column(Text)
+    raised_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    settled_as: Mapped[Settlement | None] = mapped_column(words_enum(Settlement))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    alert: Mapped[Alert] = relationship()
+    result: Mapped[LabResult] = relationship(lazy="joined")
+    settled_by: Mapped[User | None] = relationship(lazy="joined")
 
 
 def about(alert: Alert) -> str:

@@ -10,6 +10,7 @@ from ldis.contacts import queries as contacts
 from ldis.db import utc_now
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
+from ldis.issuing import doubts as doubting
 from ldis.issuing import public, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
@@ -18,6 +19,7 @@ from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, READERS, Action, Stat
 from ldis.issuing.schemas import (
     DraftSchema,
     SendingBackSchema,
+    SettlingSchema,
     SignatureSchema,
     SubmissionSchema,
     initial_values,
@@ -132,6 +134,7 @@ def approval(reference: str) -> Any:
     return render(
         "issuing/approval.html",
         alert=alert,
+        doubts=queries.open_doubts_in(session, alert.case, partnership_id=alert.partnership_id),
         authors=list(dict.fromkeys(version.author.name for version in alert.versions)),
         wrote_it=person.id in {version.author_id for version in alert.versions},
         may_approve=service.may(alert, Action.APPROVE, actor=person) and not proposal.obstacles,
@@ -171,6 +174,32 @@ def send_back(reference: str) -> Any:
     service.send_back(session, reference, reason=sending.reason, actor=current_person(), now=utc_now())
     notice("Sent back to its author.")
     return redirect(url_for("issuing.index"))
+
+
+@pages.get("/issuing/<reference>/doubts")
+@open_to(*OVERSEERS)
+def doubts(reference: str) -> Any:
+    """What results say against an alert, and what was made of it."""
+    alert, person = _the_alert(reference), current_person()
+    return render(
+        "issuing/doubts.html",
+        alert=alert,
+        doubts=queries.doubts_of(session, alert, partnership_id=person.partnership_id),
+        form_of=lambda doubt: form_for(SettlingSchema, ids=f"doubt-{doubt.id}"),
+        may_settle=person.holds(*AUTHORS),
+    )
+
+
+@pages.post("/issuing/<reference>/doubts/<int:doubt_id>")
+@open_to(*AUTHORS)
+@redraws(doubts)
+@commits
+def settle_doubt(reference: str, doubt_id: int) -> Any:
+    """Say what becomes of an alert that a result contradicts."""
+    form = load_form(SettlingSchema)
+    doubting.settle(session, reference, doubt_id, form, actor=current_person(), now=utc_now())
+    notice("Settled, and kept with the case.")
+    return redirect(url_for("issuing.doubts", reference=reference))
 
 
 @pages.get("/issuing/<reference>/email")

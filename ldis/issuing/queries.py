@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, func, select, text
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.messages import Handling
 from ldis.cases.models import Case, Evidence
 from ldis.cases.panel import decided_outcome
 from ldis.cases.rules import State as CaseState
 from ldis.errors import NotFound
-from ldis.issuing.models import Alert, AlertRecipient
+from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient
 from ldis.issuing.rules import ALLOWS, State
+from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 
 NUMBERING = 0xA1E7  # advisory lock: alert numbers are given out one at a time within a partnership
@@ -46,6 +47,11 @@ def open_alert_of(session: Session, case: Case) -> Alert | None:
     return session.scalar(select(Alert).where(Alert.case_id == case.id, Alert.state != State.ISSUED))
 
 
+def alerts_from(session: Session, case: Case) -> Sequence[Alert]:
+    """Every alert about a case, issued or not, in their order."""
+    return session.scalars(select(Alert).where(Alert.case_id == case.id).order_by(Alert.number)).all()
+
+
 def evidence_of(session: Session, case: Case) -> tuple[list[IncidentReport], list[LabResult]]:
     """The reports and the results that a case has gathered."""
     gathered = session.scalars(
@@ -77,6 +83,56 @@ def issued(session: Session, *, partnership_id: int) -> Sequence[Alert]:
         .order_by(Alert.issued_at.desc(), Alert.id.desc())
         .limit(NEWEST)
     ).all()
+
+
+def alerts_it_bears_on(session: Session, result: LabResult, *, partnership_id: int) -> Sequence[Alert]:
+    """Issued alerts from cases that hold the result, the report of its sample, or the result that it supersedes.
+
+    A result that nobody vouches for bears on an alert only once somebody has put it into the case.
+    """
+    holds = [Evidence.lab_result_id == result.id]
+    if result.vouched_for and result.supersedes_id is not None:
+        holds.append(Evidence.lab_result_id == result.supersedes_id)
+    if result.vouched_for and result.report is not None:
+        speaker = submissions.speaking_for(session, result.report)
+        holds.append(Evidence.report_id.in_([result.report.id, *([speaker.id] if speaker else [])]))
+    about_it = select(Evidence.case_id).where(or_(*holds))
+    return session.scalars(
+        select(Alert)
+        .where(Alert.case_id.in_(about_it), Alert.state == State.ISSUED, Alert.partnership_id == partnership_id)
+        .order_by(Alert.id)
+    ).all()
+
+
+def doubts_of(session: Session, alert: Alert, *, partnership_id: int) -> Sequence[AlertDoubt]:
+    """Everything that was held against an alert, what is not settled first."""
+    return session.scalars(
+        select(AlertDoubt)
+        .join(Alert, Alert.id == AlertDoubt.alert_id)
+        .where(AlertDoubt.alert_id == alert.id, Alert.partnership_id == partnership_id)
+        .order_by(AlertDoubt.settled_at.desc().nulls_first(), AlertDoubt.id.desc())
+    ).all()
+
+
+def open_doubts_in(session: Session, case: Case, *, partnership_id: int) -> Sequence[AlertDoubt]:
+    """What contradicts the alerts of a case and is not settled."""
+    return session.scalars(
+        select(AlertDoubt)
+        .join(Alert, Alert.id == AlertDoubt.alert_id)
+        .where(Alert.case_id == case.id, Alert.partnership_id == partnership_id, AlertDoubt.settled_at.is_(None))
+        .order_by(AlertDoubt.id)
+        .options(joinedload(AlertDoubt.alert))
+    ).all()
+
+
+def the_doubt(session: Session, alert: Alert, doubt_id: int, *, partnership_id: int) -> AlertDoubt:
+    """One doubt about an alert; or NotFound."""
+    found = next(
+        (one for one in doubts_of(session, alert, partnership_id=partnership_id) if one.id == doubt_id), None
+    )
+    if found is None:
+        raise NotFound("We cannot find this doubt about the alert.")
+    return found
 
 
 def cases_to_draft_from(session: Session, *, partnership_id: int) -> list[Case]:

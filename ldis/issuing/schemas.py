@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load
 
 from alerts.messages import AlertContent, Handling, Level, Medium
+from ldis.issuing.doubting import Settlement
 from ldis.web import FormSchema, at_most
 
 MOST_LINES = 12
@@ -158,6 +159,41 @@ class SendingBackSchema(FormSchema[SendingBack]):
     makes = SendingBack
 
     reason = _box("What should change?", 500, 3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlingForm:
+    """What becomes of an alert that a result contradicts, and why."""
+
+    settled_as: Settlement
+    reason: str
+
+
+class SettlingSchema(FormSchema[SettlingForm]):
+    """Settle a doubt about an alert."""
+
+    makes = SettlingForm
+
+    settled_as = fields.Enum(
+        Settlement,
+        by_value=True,
+        required=True,
+        error_messages={"required": "Say what becomes of the alert."},
+        metadata={
+            "label": "What becomes of the alert?",
+            "widget": "radios",
+            "choices": [
+                (Settlement.KEEP, "It stands as it is", "The result does not change what people should do"),
+                (Settlement.UPDATE, "It will be updated", "Reopen the case or write the update next"),
+            ],
+        },
+    )
+    reason = fields.String(
+        required=True,
+        validate=at_most(1000),
+        error_messages={"required": "Enter a reason."},
+        metadata={"label": "Why?", "widget": "textarea", "rows": 3},
+    )
 
 
 def initial_values(content: AlertContent) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
+from ldis.people.watching import note_seen
 from ldis.photos import queries
 from ldis.photos.models import Photo
 from ldis.web import session
@@ -22,7 +23,9 @@ NOTHING_BUT_THE_PICTURE = "default-src 'none'; img-src 'self'; style-src 'unsafe
 def full(photo_id: int) -> Any:
     """A photo as large as it is kept."""
     photo = the_photo(photo_id)
-    return jpeg(photo, photo.full_picture)
+    picture = jpeg(photo, photo.full_picture)
+    note_seen(f"photo/{photo_id}")
+    return picture
 
 
 @pages.get("/<int:photo_id>/small")

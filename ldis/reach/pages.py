@@ -42,6 +42,7 @@ def live(reference: str) -> Any:
     return render(
         "reach/live.html",
         alert=alert,
+        doubts=issuing.open_doubts_in(session, alert.case, partnership_id=alert.partnership_id),
         content=content,
         current=in_force(content.review_on, today=today()),
         said_code=said_code(alert.code),

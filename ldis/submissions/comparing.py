@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from ldis import work
 from ldis.audit import service as audit
 from ldis.errors import Invalid, NotAllowed, Stale
 from ldis.people.access import Actor
@@ -177,6 +178,7 @@ def link(
     _compare_anew(result, result.sold_as or report.sold_as, names)
     session.flush()
     _record(session, result, "result linked", actor, report=report.reference)
+    work.defer(session, "issuing.doubt", result_id=result.id)
     return report
 
 
@@ -226,6 +228,7 @@ def confirm_it_follows(session: Session, result: LabResult, earlier: str, *, act
     result.supersedes_id, result.vouched_for = superseded.id, True
     session.flush()
     _record(session, result, "result confirmed to supersede", actor, supersedes=superseded.reference)
+    work.defer(session, "issuing.doubt", result_id=result.id)
     return result
 
 

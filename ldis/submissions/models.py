@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     exists,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -57,6 +58,10 @@ COMPONENT_WORDS = "words_of(ARRAY[substance, read_as])"
 submission_numbers = Sequence("submission_numbers", increment=20, metadata=Base.metadata)
 
 
+MARKING_KEY: ColumnElement[str] = literal_column("marking_key(incident_reports.markings)", Text)
+"""Of a report: its markings as rules.marking_key compares them. The function is made by migration 0021."""
+
+
 class IncidentReport(Base):
     """What somebody saw or was told, in their words. Nothing in it identifies the person harmed.
 
@@ -85,6 +90,12 @@ class IncidentReport(Base):
         ),
         Index("ix_incident_reports_searchable", "searchable", postgresql_using="gin"),
         Index("ix_incident_reports_alike", "partnership_id", "area_code", "substance_class", "happened_on", "id"),
+        Index(
+            "ix_incident_reports_marked",
+            "partnership_id",
+            text("marking_key(markings)"),
+            postgresql_where=text("markings <> ''"),
+        ),
         Index("ix_incident_reports_received_by", "received_by", postgresql_where=text(SENT_BY_A_PERSON)),
         Index(
             "ix_incident_reports_reporter_email_index",
@@ -169,6 +180,8 @@ class LabResult(Base):
         UniqueConstraint("partnership_id", "submission_key"),
         Index("ix_lab_results_newest", "partnership_id", "received_at", "id"),
         Index("ix_lab_results_searchable", "searchable", postgresql_using="gin"),
+        Index("ix_lab_results_report_id", "report_id", postgresql_where=text("report_id IS NOT NULL")),
+        Index("ix_lab_results_alike", "partnership_id", "area_code", "substance_class", "id"),
         Index("ix_lab_results_sample", "partnership_id", "laboratory", "sample_reference"),
     )
 

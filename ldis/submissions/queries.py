@@ -154,6 +154,15 @@ def superseded_by(session: Session, result: LabResult) -> str | None:
     return session.scalar(select(LabResult.reference).where(LabResult.id == result.supersedes_id))
 
 
+def results_of(session: Session, report: IncidentReport) -> Sequence[int]:
+    """The results of samples that came with a report, by their numbers in the database."""
+    return session.scalars(
+        select(LabResult.id).where(
+            LabResult.report_id == report.id, LabResult.partnership_id == report.partnership_id
+        )
+    ).all()
+
+
 def said_to_be_followed_by(session: Session, result: LabResult) -> LabResult | None:
     """What a result would supersede that only says it follows: the one of the sample that is in force now."""
     if not result.only_says_it_follows:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ldis import work
 from ldis.audit import service as audit
 from ldis.errors import Invalid
 from ldis.people.rules import Place
@@ -56,6 +57,8 @@ def submit_result(
     session.add(result)
     session.flush()
     _note(session, form, result, by=by)
+    if result.report_id or result.supersedes_id:
+        work.defer(session, "issuing.doubt", result_id=result.id)
     return result
 
 

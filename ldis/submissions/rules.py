@@ -231,3 +231,8 @@ def tidy_reference(written: str) -> str | None:
 
 def _only_signs(written: str) -> str:
     return "".join(sign for sign in written if sign.isalnum())
+
+
+def marking_key(markings: str) -> str:
+    """A stamp or logo as it is compared: letters and figures alone, whatever the case, signs and spaces between."""
+    return "".join(sign for sign in markings.lower() if sign.isalnum())

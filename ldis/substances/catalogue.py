@@ -63,6 +63,12 @@ HIGH_RISK: frozenset[SubstanceClass] = frozenset(
 """Classes whose presence in something sold as anything else is a warning by itself."""
 
 
+SAYS_LITTLE: frozenset[SubstanceClass] = frozenset(
+    {SubstanceClass.OTHER, SubstanceClass.CUTTING_AGENT, SubstanceClass.UNKNOWN}
+)
+"""Classes that two accounts can share without being about the same thing."""
+
+
 class NaloxoneEffect(StrEnum):
     """Whether naloxone reverses the drug."""
 

@@ -12,7 +12,14 @@ from ldis.people.access import EVERYONE, SIGNED_IN, Who
 from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
-FILES = ("convening.meeting_file", "venues.poster_file", "laboratory.faults", "laboratory.template", "photos.")
+FILES = (
+    "convening.meeting_file",
+    "papers.pack_json",
+    "venues.poster_file",
+    "laboratory.faults",
+    "laboratory.template",
+    "photos.",
+)
 FOR_SCRIPTS = ("without_signal.worker", "without_signal.token", "substances.names")
 NOT_PAGES = ("static", "health.", "description.openapi", *FILES, *FOR_SCRIPTS)
 """What no browser draws: style sheets, checks, the description of the API, files to be saved, what scripts ask."""
@@ -97,12 +104,15 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         scenes.at_once,
         scenes.decided,
         scenes.closed,
+        scenes.doubted,
+        scenes.recalled,
     ]
     alert = f"/issuing/{scenes.issued}"
     return {
         "cases.incoming": [
             f"/reports/{scenes.report}",
             f"/reports/{scenes.followed}",
+            f"/reports/{scenes.brought_back}",
             f"/results/{scenes.result}",
             f"/results/{scenes.claim}",
         ],
@@ -115,6 +125,8 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "corroboration.ask": [f"/cases/{scenes.corroboration}/ask"],
         "corroboration.answers": [f"/cases/{scenes.corroboration}/questions/{scenes.question}"],
         "corroboration.show": [f"/c/{scenes.answered_token}", f"/c/{scenes.silent_token}"],
+        "papers.pack": [f"/cases/{scenes.decided}/pack", f"/cases/{scenes.decided}/pack?for=coroner"],
+        "procedure.version": [f"/policy/{scenes.policy}"],
         "judging.grade": [f"/cases/{scenes.with_panel}/grade"],
         "judging.vote": [f"/cases/{scenes.with_panel}/vote", f"/cases/{scenes.voted}/vote"],
         "judging.decision": [f"/cases/{scenes.at_once}/decision"],
@@ -127,6 +139,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "issuing.draft": [f"/issuing/from/{scenes.decided}"],
         "issuing.edit": [f"/issuing/{scenes.draft}/draft", f"/issuing/{scenes.waiting}/draft"],
         "issuing.approval": [f"/issuing/{scenes.draft}/approval", f"/issuing/{scenes.waiting}/approval"],
+        "issuing.doubts": [f"{alert}/doubts"],
         "issuing.email": [f"/issuing/{scenes.waiting}/email"],
         "issuing.public.alert": [f"/alerts/{scenes.issued}"],
         "issuing.public.verify": [f"/v/{scenes.code}", "/v/2222-2222"],

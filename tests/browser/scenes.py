@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.messages import Handling, Medium
+from config import policy
 from ldis.cases import gathering, panel
 from ldis.cases import service as cases
 from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, VoteForm
@@ -35,12 +36,14 @@ from ldis.corroboration.schemas import Word as Answered
 from ldis.db import utc_now
 from ldis.deliveries.models import Delivery
 from ldis.demonstration import world
-from ldis.issuing import approval, service
+from ldis.issuing import approval, doubts, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.proposal import propose
 from ldis.issuing.schemas import Draft, Signature, Submission
 from ldis.laboratory import service as laboratory
+from ldis.memory import service as memory
+from ldis.memory.rules import CameIn, Recalled
 from ldis.people import invitations, rota
 from ldis.people import queries as people
 from ldis.people import service as accounts
@@ -48,13 +51,24 @@ from ldis.people.access import Actor, actor_for
 from ldis.people.models import Organisation, Partnership
 from ldis.people.rules import Role, Scope
 from ldis.people.schemas import Invited
+from ldis.procedure import service as procedure
 from ldis.reach import service as reach
 from ldis.reach.rules import How
 from ldis.reach.schemas import Word
-from ldis.submissions import results
+from ldis.submissions import reports, results
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.submissions.rules import Finding, Purpose, Setting, Stage, Technique
-from ldis.submissions.schemas import LabResultForm
+from ldis.submissions.rules import (
+    Finding,
+    HarmLevel,
+    HowKnown,
+    Naloxone,
+    Part,
+    Purpose,
+    Setting,
+    Stage,
+    Technique,
+)
+from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
 from ldis.venues import service as venues
 from ldis.venues.models import VenueLink
 from ldis.venues.schemas import Venue
@@ -101,7 +115,11 @@ class Scenes:
     question: int
     answered_token: str
     silent_token: str
+    doubted: str
+    recalled: str
+    brought_back: str
     substance: str = "metonitazene"
+    policy: str = "2024-03"
 
 
 def set_up(session: Session, app: Flask, *, public_url: str) -> Scenes:
@@ -141,6 +159,11 @@ class _Stage:
         recipients = self._acknowledged(issued)
         self._somebody_on_call()
         venue = self._venue()
+        self._put_in_doubt(issued)
+        recalled, brought_back = self._recalled()
+        procedure.note_in_force(
+            self._session, policy.text().replace('version = "2026-11"', 'version = "2024-03"'), now=self._now
+        )
         scenes = Scenes(
             report=self._report("spice").reference,
             result=self._result("ketamine").reference,
@@ -172,6 +195,9 @@ class _Stage:
             question=question.id,
             answered_token=tokens[0],
             silent_token=tokens[-1],
+            doubted=issued.case.reference,
+            recalled=recalled.reference,
+            brought_back=brought_back.reference,
         )
         self._watched()
         return scenes
@@ -395,6 +421,59 @@ class _Stage:
         self._session.flush()
         keeping.keep_up(self._session, clocks=self._policy.clocks, now=self._now)
         clocks.tell_of(self._session, partnership_id=self._place.id, public_url=self._public_url, now=self._now)
+
+    def _put_in_doubt(self, alert: Alert) -> None:
+        """Let a result that found something else join the case of an alert in force."""
+        form = LabResultForm(
+            sample_reference="SUL-2400",
+            laboratory="Sampleton University Laboratory",
+            purpose=Purpose.INTELLIGENCE,
+            stage=Stage.CONFIRMED,
+            technique=Technique.LC_MS,
+            reported_on=self._now.date(),
+            finding=Finding.FOUND,
+            components=(ComponentForm(substance="metonitazene", part=Part.MAIN),),
+        )
+        names = self._vocabulary.names_for(self._session, self._place.place)
+        sent = {"key": "a doubt", "by": "laboratory", "vouched_for": True, "now": self._now}
+        result = results.submit_result(self._session, form, place=self._place.place, names=names, **sent)
+        gathering.add_evidence(self._session, alert.case.reference, result, actor=self._coordinator, now=self._now)
+        doubts.consider(self._session, result, names=names, public_url=self._public_url, now=self._now)
+
+    def _recalled(self) -> tuple[Case, IncidentReport]:
+        """A case that ended in no further action, brought back by a report of the same tablets."""
+        first, second = (self._tablets(key) for key in ("first tablets", "second tablets"))
+        case = gathering.open_case(
+            self._session, title="Green tablets marked S 90 3", first=first, actor=self._coordinator, now=self._now
+        )
+        self._vote_on(case, Outcome.NO_ACTION)
+        form = DecisionForm(
+            outcome=Outcome.NO_ACTION, seen_version=self._version(case), reason="One tablet, long gone."
+        )
+        decision = panel.decide(
+            self._session, case.reference, form, policy=self._policy, actor=self._coordinator, now=self._now
+        )
+        thing = CameIn("reports", second.id, second.reference, self._now, "", "", "", "")
+        why = f"Report {second.reference} is like it: the same marking (S 90 3)."
+        found = Recalled(case.id, decision.id, thing, why)
+        memory.bring_back(self._session, found, public_url=self._public_url, now=self._now)
+        return case, second
+
+    def _tablets(self, key: str) -> IncidentReport:
+        form = IncidentForm(
+            happened_on=self._now.date(),
+            area_code=world.DERBY,
+            sold_as="green tablets",
+            harm_level=HarmLevel.MILD,
+            naloxone=Naloxone.NOT_APPLICABLE,
+            how_known=HowKnown.TOLD_BY_PERSON,
+            markings="S 90 3",
+        )
+        names = self._vocabulary.names_for(self._session, self._place.place)
+        taken = reports.submit_report(
+            self._session, form, place=self._place.place, names=names, key=key, by="test", now=self._now
+        )
+        return self._session.get_one(IncidentReport, taken.id)
 
     def _venue(self) -> VenueLink:
         """A link for the hostel, whose staff need not say where they are."""

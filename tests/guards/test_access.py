@@ -53,6 +53,8 @@ GET  /api/v1/openapi.json                                       everyone
 GET  /api/v1/substances                                         key lab:write or reports:read or reports:write
 GET  /c/<token>                                                 everyone
 POST /c/<token>                                                 everyone
+GET  /audit                                                     administrator, lead
+POST /audit/export.csv                                          administrator, lead
 GET  /cases                                                     coordinator, lead, panel member
 GET  /cases/<reference>                                         coordinator, lead, panel member
 GET  /cases/<reference>/ask                                     coordinator
@@ -74,6 +76,8 @@ GET  /cases/<reference>/panel                                   coordinator, lea
 POST /cases/<reference>/panel                                   coordinator
 POST /cases/<reference>/panel/remind                            coordinator
 GET  /cases/<reference>/questions/<int:question_id>             coordinator
+GET  /cases/<reference>/pack                                    coordinator, lead
+GET  /cases/<reference>/pack.json                               coordinator, lead
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/split                                   coordinator
 POST /cases/<reference>/split                                   coordinator
@@ -103,6 +107,8 @@ GET  /issuing                                                   administrator, c
 GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
 GET  /issuing/<reference>/approval                              coordinator, panel member
 POST /issuing/<reference>/approve                               panel member
+GET  /issuing/<reference>/doubts                                administrator, coordinator, lead, panel member
+POST /issuing/<reference>/doubts/<int:doubt_id>                 coordinator
 GET  /issuing/<reference>/draft                                 coordinator
 POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
@@ -144,6 +150,8 @@ GET  /people/venues/<int:link_id>/poster.pdf                    administrator, c
 POST /people/venues/<int:link_id>/revoke                        administrator, coordinator
 GET  /photos/<int:photo_id>                                     coordinator, lead, panel member
 GET  /photos/<int:photo_id>/small                               coordinator, lead, panel member
+GET  /policy                                                    signed in
+GET  /policy/<version>                                          signed in
 GET  /r/<token>                                                 everyone
 GET  /report                                                    everyone
 GET  /report/<slug>                                             everyone

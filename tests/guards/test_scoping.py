@@ -30,6 +30,8 @@ ASKED_OTHERWISE = {
     "ldis.issuing.queries.public_alerts": "these alerts are for everybody",
     "ldis.issuing.queries.recipient_with": "a secret token names the one recipient",
     "ldis.issuing.queries.the_public_alert": "these alerts are for everybody",
+    "ldis.memory.queries.decisions_to_look_at": "the clock asks, for every partnership",
+    "ldis.memory.queries.held_case": "the clock asks, with a number from kept_like or decisions_to_look_at",
     "ldis.people.queries.everyone_who_can_sign_in": "only the sign-in page of a demonstration asks",
     "ldis.people.queries.invitation_with": "the digest of a secret token names the one invitation",
     "ldis.people.queries.partnerships_of": "a person asks about themselves",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from threading import Barrier
 from typing import Any, TypeVar
 
@@ -131,6 +132,11 @@ def signed_in(app: Flask, person: User) -> FlaskClient:
 def seen(page: str) -> str:
     """A page without what only a script says, where there is no signal."""
     return re.sub(r'data-needed="[^"]*"', "", page)
+
+
+def words_of(page: str) -> str:
+    """What a person reads on a page, the markup left out."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def answers(**changes: Any) -> Answers:

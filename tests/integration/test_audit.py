@@ -1,7 +1,9 @@
 """The audit record: it only grows, and whatever is done to it behind the application's back is found."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from psycopg.errors import LockNotAvailable
@@ -17,6 +19,7 @@ from tests.integration.cast import at_once
 
 pytestmark = pytest.mark.nobody_yet
 
+OPERATORS = Path(__file__).parents[2] / "docs" / "operators.md"
 COLUMNS = [column.name for column in AuditEntry.__table__.columns]
 ALTERED = {
     "lane": "(lane + 1) % 16",
@@ -173,6 +176,68 @@ def test_the_database_itself_refuses_to_change_or_remove_entries(seven: Session,
     with pytest.raises(DBAPIError, match="The audit record can only be added to"), seven.begin_nested():
         seven.execute(text(statement))
     assert service.verify(seven) is None
+
+
+@pytest.fixture
+def as_service(seven: Session) -> Session:
+    """The same record, reached as the role that docs/operators.md sets up, which owns nothing."""
+    [grants] = re.findall(r"```sql\n(.*?)```", OPERATORS.read_text(), re.DOTALL)
+    seven.execute(text("CREATE ROLE ldis_service"))
+    for statement in filter(str.strip, grants.split(";")):
+        seven.execute(text(statement))
+    seven.execute(text("SET LOCAL ROLE ldis_service"))
+    return seven
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entries SET actor = 'person/666'",
+        "DELETE FROM audit_entries",
+        "TRUNCATE audit_entries",
+        "ALTER TABLE audit_entries DISABLE TRIGGER USER",
+        "ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_only_grow",
+        "DROP TRIGGER audit_entries_only_grow ON audit_entries",
+        "CREATE OR REPLACE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
+        "SET session_replication_role = replica",
+        "DROP TABLE audit_entries",
+        "ALTER TABLE audit_entries DROP COLUMN actor",
+        "DELETE FROM audit_heads",
+        "TRUNCATE policy_texts",
+        "DELETE FROM policy_texts",
+    ],
+)
+def test_a_role_that_owns_nothing_cannot_get_round_the_triggers(as_service: Session, statement: str) -> None:
+    with (
+        pytest.raises(DBAPIError, match=r"permission denied|must be owner|can only be added to"),
+        as_service.begin_nested(),
+    ):
+        as_service.execute(text(statement))
+    assert service.verify(as_service) is None
+
+
+def test_a_role_that_owns_nothing_can_add_to_the_record_and_verify_it(as_service: Session) -> None:
+    write(as_service, "a/8")
+    service.join_chain(as_service)
+    assert abouts(as_service)[-1] == "a/8"
+    assert service.verify(as_service) is None
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_what_a_superuser_does_as_if_replicating_is_found(seven: Session, column: str) -> None:
+    seven.execute(text("SET LOCAL session_replication_role = replica"))
+    seven.execute(text(f"UPDATE audit_entries SET {column} = {ALTERED[column]} WHERE position = 4"))
+    seven.execute(text("SET LOCAL session_replication_role = origin"))
+    seven.expire_all()
+    found = service.verify(seven)
+    assert found is not None
+    assert f"{the_lane_of_most(seven)}-4" in found
+
+
+def the_lane_of_most(db: Session) -> int:
+    """The chain that the entries went to, though one may have been moved elsewhere."""
+    counted = select(AuditEntry.lane).group_by(AuditEntry.lane).order_by(func.count().desc())
+    return db.scalars(counted).first() or 0
 
 
 def test_work_that_was_rolled_back_leaves_no_entry(db: Session) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -53,7 +54,7 @@ class CaseTable:
     """What a test moves on the table of a case.
 
     `shown` is the version that the page showed: the newest if none. `waiting` is the report that joins a case when
-    one is to join: a fresh one if none.
+    one is to join: a fresh one if none. `heard_at` is when what is sent next comes in.
     """
 
     db: Session
@@ -63,6 +64,7 @@ class CaseTable:
     policy: Policy = field(repr=False)
     shown: int | None = None
     waiting: IncidentReport | None = None
+    heard_at: datetime = NOW
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def report(self, **changes: Any) -> IncidentReport:
@@ -99,7 +101,7 @@ class CaseTable:
         )
 
     def _sending(self) -> dict[str, Any]:
-        return {"key": f"sending-{next(self.numbers)}", "by": "test", "now": NOW}
+        return {"key": f"sending-{next(self.numbers)}", "by": "test", "now": self.heard_at}
 
     def opened(self, first: IncidentReport | LabResult | None = None, title: str = "Blue tablets") -> Case:
         """A case in triage."""

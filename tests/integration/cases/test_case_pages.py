@@ -16,14 +16,9 @@ from ldis.people import service as people
 from ldis.people.access import Actor
 from ldis.people.rules import Discipline, Role
 from tests.integration.cases.table import LEAST, WORST, CaseTable
-from tests.integration.cast import seen
+from tests.integration.cast import seen, words_of
 
 BrowserOf = Callable[[Actor], FlaskClient]
-
-
-def words_of(page: str) -> str:
-    """What a person reads on a page, the markup left out."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def gradings(table: CaseTable, case: Case, answer: int | str = WORST, **more: str | int) -> dict[str, str | int]:

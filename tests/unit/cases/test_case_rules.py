@@ -145,10 +145,57 @@ def test_the_worst_suggests_an_alert_now_and_the_least_nothing() -> None:
     suggested = POLICY.suggest([worst, worst])
     assert suggested is not None
     assert (suggested.outcome, suggested.urgency) == (Outcome.ALERT, "now")
-    assert suggested.because == "because the quality of the information is high and the risk is high"
+    assert suggested.because == (
+        "because a worker saw it, a laboratory has confirmed it, life was in danger, it is very potent or unlike what "
+        "it was sold as and people at special risk could be hit: the quality of the information is high and the risk "
+        "is high"
+    )
     suggested = POLICY.suggest([least])
     assert suggested is not None
     assert suggested.outcome is Outcome.NO_ACTION
+
+
+def test_what_the_evidence_says_is_named_in_place_of_the_answer_that_it_bears_out() -> None:
+    worst = {question.key: 3 for question in POLICY.questions} | {"directness": 0, "reach": 1, "potency": 1}
+    facts = {
+        "support": "the result is confirmed",
+        "severity": "two people stopped breathing",
+        "potency": "it is new",
+    }
+    suggested = POLICY.suggest([worst], facts)
+    assert suggested is not None
+    assert suggested.reasons == ("the result is confirmed", "two people stopped breathing")
+
+
+def test_no_action_is_suggested_for_what_is_missing_and_not_for_what_was_bad() -> None:
+    nothing = {question.key: 0 for question in POLICY.questions} | {"severity": 3}
+    suggested = POLICY.suggest([nothing], {"severity": "one person died"})
+    assert suggested is not None
+    assert suggested.outcome is Outcome.NO_ACTION
+    assert suggested.because == (
+        "because it is only a rumour or in the news, nothing supports it yet, it is known here and no stronger than "
+        "usual and it is unlikely to reach anybody else: the quality of the information is low and the risk is medium"
+    )
+
+
+def test_a_suggestion_that_rests_on_no_single_answer_names_the_scores_alone() -> None:
+    middling = {question.key: 1 for question in POLICY.questions}
+    suggested = POLICY.suggest([middling], {"support": "the result is confirmed"})
+    assert suggested is not None
+    assert suggested.because == "because the quality of the information is medium and the risk is medium"
+
+
+def test_every_answer_says_when_to_choose_it_and_how_a_suggestion_names_it() -> None:
+    for question in POLICY.questions:
+        assert len(question.answers) == len(question.means) == len(question.because) == 4
+        assert all((*question.means, *question.because)), question.key
+
+
+def test_a_policy_whose_answers_are_not_all_explained_is_refused() -> None:
+    values = policy_file.read()
+    values["questions"][0]["means"].pop()
+    with pytest.raises(ValueError, match="as many means"):
+        read_policy(values)
 
 
 @given(st.lists(ANSWERS, min_size=1, max_size=6))

@@ -1,0 +1,21 @@
+"""The work that is deferred here."""
+
+from typing import cast
+
+from ldis.db import utc_now
+from ldis.issuing import doubts
+from ldis.people import queries as people
+from ldis.submissions.models import LabResult
+from ldis.substances.vocabulary import Vocabulary
+from ldis.work import Workplace, task
+
+
+@task("issuing.doubt")
+def doubt(place: Workplace, *, result_id: int) -> None:
+    """Hold a result beside the alerts in force that it bears on. Doing it twice raises no second doubt."""
+    with place.sessions() as session:
+        result = session.get_one(LabResult, result_id)
+        here = people.partnership_numbered(session, result.partnership_id).place
+        names = cast(Vocabulary, place.vocabulary).names_for(session, here)
+        doubts.consider(session, result, names=names, public_url=place.public_url, now=utc_now())
+        session.commit()

@@ -1,0 +1,88 @@
+"""The policy in words, as its page and the papers of a case show it."""
+
+import tomllib
+from dataclasses import asdict
+from typing import Any
+
+from ldis.cases.policy import Band, Policy, read_policy
+from ldis.procedure.models import PolicyText
+
+CLOCKS = {
+    "assess_hours": "A case is assessed within, in working time",
+    "assess_risk_to_life_hours": "With risk to life, by day and night, within",
+    "answer_reporter_hours": "Every reporter is answered within, in working time",
+    "review_at_once_hours": "The panel looks back at what one person decided at once within",
+}
+
+
+def in_words(policy: Policy) -> dict[str, Any]:
+    """The parts of a policy, each put so that it can be read aloud."""
+    return {
+        "policy": policy,
+        "quorum": quorum_in_words(policy),
+        "clocks": [(clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()],
+        "bands": bands_in_words(policy),
+        "matrix": [
+            (quality.value, [policy.matrix[quality, risk] for risk in Band]) for quality in reversed(list(Band))
+        ],
+        "risks": [band.value for band in Band],
+    }
+
+
+def quorum_in_words(policy: Policy) -> str:
+    """What a decision takes."""
+    quorum = policy.quorum
+    one_of = " or ".join(sorted(quorum.one_of))
+    needed = f"A decision takes {quorum.votes} votes from at least {quorum.disciplines} different disciplines"
+    return f"{needed}, one of them {one_of}." if one_of else f"{needed}."
+
+
+def bands_in_words(policy: Policy) -> str:
+    """How a score becomes a word."""
+    return (
+        "Each answer counts 0, 1, 2 or 3. A score is the mean of its answers: "
+        f"low under {policy.medium_from:g}, medium under {policy.high_from:g}, high from {policy.high_from:g}."
+    )
+
+
+def clock_named(name: str) -> str:
+    """What a clock is for; one that is new here by its own name."""
+    return CLOCKS.get(name) or name.removesuffix("_hours").replace("_", " ").capitalize()
+
+
+def _time(name: str, value: object) -> str:
+    return f"{value} hours" if name.endswith("_hours") else str(value)
+
+
+def read(kept: PolicyText) -> Policy | None:
+    """An earlier policy, as far as it can be read today: what a policy holds has changed over the years."""
+    try:
+        return read_policy(tomllib.loads(kept.text))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def written_out(policy: Policy) -> list[tuple[str, str]]:
+    """A policy as questions and answers, for papers that stand alone."""
+    words = in_words(policy)
+    asked = [
+        (
+            f"Question: {one.label}",
+            f"{one.help} Answers, 0 to 3: {'; '.join(one.answers)}. Counts towards {one.score}.",
+        )
+        for one in policy.questions
+    ]
+    suggested = [
+        (f"Quality {quality}, risk {risk}", f"{outcome.value}, {urgency}")
+        for (quality, risk), (outcome, urgency) in policy.matrix.items()
+    ]
+    memory = f"After {policy.no_action_review_days} days, unless another day was chosen."
+    return [
+        ("Version", policy.version),
+        ("Quorum", words["quorum"]),
+        *words["clocks"],
+        *asked,
+        ("Bands", words["bands"]),
+        *suggested,
+        ("No further action is looked at again", memory),
+    ]

@@ -1,0 +1,255 @@
+"""A person of another partnership finds nothing of this one's, at any address that the service has.
+
+The addresses are read off the service itself. When one is added that names something, this file says so, and asks
+either how to name that thing or why anybody may see it.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from ldis.cases.models import Case
+from ldis.contacts.models import Contact
+from ldis.demonstration import world
+from ldis.demonstration.seed import seed_if_empty
+from ldis.issuing.models import Alert
+from ldis.people import queries as people_queries
+from ldis.people import service as people
+from ldis.people.models import Invitation, Membership, Partnership, User
+from ldis.people.rules import Discipline, Role, Scope
+from ldis.photos.models import Photo
+from ldis.submissions.models import IncidentReport, LabResult
+from ldis.substances.models import LocalWord
+from tests.browser.scenes import Scenes, set_up
+from tests.integration.cast import found_partnership, signed_in
+
+pytestmark = pytest.mark.nobody_yet
+
+FOR_ANYBODY = {
+    "/a/<token>": "a secret link to one message",
+    "/alerts/<reference>": "alerts that are for everybody; others are not found",
+    "/invitation/<token>": "a secret link to one invitation",
+    "/policy/<version>": "the policy of the whole installation",
+    "/r/<token>": "the code on a poster",
+    "/report/<slug>": "the form by which anybody reports",
+    "/report/<slug>/lab-result": "the form by which anybody reports",
+    "/report/<slug>/received/<reference>": "says the same of any reference",
+    "/report/<slug>/vape": "the form by which anybody reports",
+    "/report/answer/<token>": "a secret link to one question",
+    "/report/track/<reference>": "needs the code, or that it is one's own",
+    "/report/track/<reference>/answer/<int:question_id>": "needs the code, or that it is one's own",
+    "/report/track/<reference>/photos": "needs the code, or that it is one's own",
+    "/results/import/template.<any(csv, xlsx):kind>": "an empty table to fill in",
+    "/cases/export.<any(csv, xlsx):kind>": "names a kind of file, not a thing; what is in it is asked below",
+    "/static/<path:filename>": "style sheets",
+    "/substances/<code>": "the catalogue",
+    "/v/<code>": "anybody may check an alert whose code they hold",
+}
+"""Addresses that name something and that anybody may open, each with the reason why nobody sees too much."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What there is in this partnership, by the names that stand in addresses."""
+
+    scenes: Scenes
+    numbers: dict[str, Any]
+    words: frozenset[str]
+
+
+@pytest.fixture
+def here(db: Session, app: Flask) -> World:
+    """A partnership with everything in it that can be looked at."""
+    seed_if_empty(db)
+    scenes = set_up(db, app, public_url="http://localhost")
+    place = db.scalars(select(Partnership).where(Partnership.slug == world.SLUG)).one()
+    report = db.scalars(select(IncidentReport).order_by(IncidentReport.id)).first()
+    assert report is not None
+    photo = Photo(
+        partnership_id=place.id,
+        submission_key=report.submission_key,
+        digest="d" * 64,
+        kept_at=report.received_at,
+        kept_by="test",
+        joined_at=report.received_at,
+        width=1,
+        height=1,
+        full_picture=b"x",
+        small_picture=b"x",
+    )
+    word = LocalWord(
+        partnership_id=place.id,
+        written="blueys",
+        folded="blueys",
+        code="diazepam",
+        added_by_id=scenes.person,
+        added_at=report.received_at,
+    )
+    db.add_all([photo, word])
+    db.commit()
+    numbers = {
+        "contact_id": scenes.contact,
+        "list_id": scenes.contact_list,
+        "person_id": scenes.person,
+        "membership_id": db.scalars(select(Membership.id).where(Membership.person_id == scenes.person)).first(),
+        "invitation_id": db.scalars(select(Invitation.id)).first(),
+        "key_id": scenes.key,
+        "link_id": scenes.venue,
+        "photo_id": photo.id,
+        "word_id": word.id,
+        "file_id": scenes.result_file,
+        "message": scenes.text,
+    }
+    return World(scenes, numbers, frozenset(words_of_this_partnership(db)))
+
+
+def words_of_this_partnership(db: Session) -> Iterator[str]:
+    """What must be on no page of anybody else: references, titles, names."""
+    for column in (IncidentReport.reference, LabResult.reference, Case.reference, Case.title, Contact.name):
+        yield from db.scalars(select(column))
+    yield from db.scalars(select(Alert.reference).where(Alert.handling != "public"))
+    yield from db.scalars(select(User.name))
+
+
+@pytest.fixture
+def strangers_key(db: Session, here: World) -> dict[str, str]:
+    """A key of another partnership that may do everything."""
+    place = found_partnership(db, "south-vale", "SVL", "South Vale", {"E99000003": "Valeham"})
+    token = people.create_key(
+        db, partnership_id=place.id, name="Elsewhere", scopes=list(Scope), actor="test", now=now(db)
+    )
+    for role in Role:
+        people.add_person(
+            db,
+            partnership_id=place.id,
+            name="Val Dale",
+            email="val.dale@example.org",
+            role=role,
+            discipline=Discipline.MEDICAL if role is Role.PANEL_MEMBER else None,
+            actor="test",
+        )
+    db.commit()
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def stranger(app: Flask, db: Session, strangers_key: dict[str, str]) -> FlaskClient:
+    """A browser of somebody who holds every role in another partnership."""
+    person = people_queries.person_by_email(db, "val.dale@example.org")
+    assert person is not None
+    return signed_in(app, person)
+
+
+def now(db: Session) -> Any:
+    """The moment of the scenes."""
+    return db.scalars(select(Case.opened_at).order_by(Case.opened_at.desc())).first()
+
+
+def openings(app: Flask, here: World) -> Iterator[tuple[str, Rule, str]]:
+    """Every method of every address that names something of this partnership."""
+    for rule in naming(app):
+        if rule.rule not in FOR_ANYBODY:
+            for values in named(rule, here):
+                address = app.url_map.bind("localhost").build(rule.endpoint, values)
+                yield from ((m, rule, address) for m in sorted((rule.methods or set()) & {"GET", "POST"}))
+
+
+def naming(app: Flask) -> list[Rule]:
+    """Every address that names something."""
+    return [rule for rule in app.url_map.iter_rules() if rule.arguments - set(rule.defaults or ())]
+
+
+def named(rule: Rule, here: World) -> list[dict[str, Any]]:
+    """The things of this partnership that an address can name."""
+    numbers = {name: here.numbers[name] for name in rule.arguments - {"kind", "reference"}}
+    if "reference" not in rule.arguments:
+        return [numbers]
+    if "kind" in rule.arguments:
+        kinds = [kind for kind in ("reports", "results") if kind in rule.rule.split(">")[0]]
+        return [numbers | {"kind": kind, "reference": reference_of(kind, here)} for kind in kinds]
+    return [numbers | {"reference": reference_of(rule.rule, here)}]
+
+
+def reference_of(where: str, here: World) -> str:
+    """What a reference in an address is the reference of."""
+    scenes = here.scenes
+    of = {
+        "/issuing/from/": scenes.decided,
+        "/issuing/": scenes.waiting,
+        "/outbox/": scenes.email,
+        "/cases/": scenes.with_panel,
+        "/api/v1/incidents/": scenes.report,
+        "/api/v1/lab-results/": scenes.result,
+        "reports": scenes.report,
+        "results": scenes.result,
+    }
+    found = [reference for start, reference in of.items() if where.startswith(start)]
+    assert found, f"Say what {where} names, or why anybody may see it."
+    return found[0]
+
+
+def sent_to(address: str, method: str, key: dict[str, str]) -> dict[str, Any]:
+    """What goes with a request: calls of the API carry a key of another partnership and a body that can be read."""
+    if not address.startswith("/api/"):
+        return {}
+    if method == "GET":
+        return {"headers": key}
+    if address.endswith("/photos"):
+        return {"headers": key, "data": {"photos": (a_picture(), "photo.jpg")}}
+    return {"headers": key | {"Idempotency-Key": "one"}, "json": {"words": "Ours now."}}
+
+
+def a_picture() -> io.BytesIO:
+    """A photo of nothing."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(drawn, "JPEG")
+    return io.BytesIO(drawn.getvalue())
+
+
+def leaked(page: str, here: World) -> list[str]:
+    """What a page says of this partnership."""
+    return [word for word in here.words if word in page]
+
+
+def test_every_exception_is_still_there(app: Flask) -> None:
+    assert set(FOR_ANYBODY) <= {rule.rule for rule in naming(app)}
+
+
+def test_nobody_of_another_partnership_finds_any_of_it(
+    app: Flask, here: World, stranger: FlaskClient, strangers_key: dict[str, str]
+) -> None:
+    asked, found = 0, []
+    for method, rule, address in openings(app, here):
+        answer = stranger.open(address, method=method, **sent_to(address, method, strangers_key))
+        asked += 1
+        if answer.status_code != 404 or leaked(answer.text, here):
+            found.append((method, rule.rule, answer.status_code, leaked(answer.text, here)))
+    assert found == []
+    assert asked > 60
+
+
+def test_no_list_shows_anything_of_another_partnership(app: Flask, here: World, stranger: FlaskClient) -> None:
+    opened = 0
+    for rule in app.url_map.iter_rules():
+        if rule.arguments <= set(rule.defaults or ()) and "GET" in (rule.methods or ()):
+            answer = stranger.get(rule.rule, follow_redirects=True)
+            opened += answer.status_code == 200
+            if not rule.rule.startswith(("/alerts", "/outbox", "/static")):
+                assert leaked(answer.text, here) == [], rule.rule
+    assert opened > 20
+
+
+def test_what_is_exported_is_ones_own(app: Flask, here: World, stranger: FlaskClient) -> None:
+    for kind in ("csv", "xlsx"):
+        answer = stranger.post(f"/cases/export.{kind}", data={"standing": "all"})
+        assert answer.status_code == 200
+        assert leaked(answer.data.decode(errors="replace"), here) == []
