@@ -72,12 +72,12 @@ GET  /cases/<reference>/meeting.ics                             coordinator, lea
 GET  /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/move                                    coordinator
+GET  /cases/<reference>/pack                                    coordinator, lead
+GET  /cases/<reference>/pack.json                               coordinator, lead
 GET  /cases/<reference>/panel                                   coordinator, lead, panel member
 POST /cases/<reference>/panel                                   coordinator
 POST /cases/<reference>/panel/remind                            coordinator
 GET  /cases/<reference>/questions/<int:question_id>             coordinator
-GET  /cases/<reference>/pack                                    coordinator, lead
-GET  /cases/<reference>/pack.json                               coordinator, lead
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/split                                   coordinator
 POST /cases/<reference>/split                                   coordinator
