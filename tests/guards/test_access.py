@@ -51,10 +51,10 @@ POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:read or lab:write
 GET  /api/v1/openapi.json                                       everyone
 GET  /api/v1/substances                                         key lab:write or reports:read or reports:write
-GET  /c/<token>                                                 everyone
-POST /c/<token>                                                 everyone
 GET  /audit                                                     administrator, lead
 POST /audit/export.csv                                          administrator, lead
+GET  /c/<token>                                                 everyone
+POST /c/<token>                                                 everyone
 GET  /cases                                                     coordinator, lead, panel member
 GET  /cases/<reference>                                         coordinator, lead, panel member
 GET  /cases/<reference>/ask                                     coordinator
