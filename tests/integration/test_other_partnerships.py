@@ -24,7 +24,7 @@ from ldis.demonstration.seed import seed_if_empty
 from ldis.issuing.models import Alert
 from ldis.people import queries as people_queries
 from ldis.people import service as people
-from ldis.people.models import Invitation, Membership, Partnership, User
+from ldis.people.models import Deputy, Invitation, Membership, OnCallTurn, Partnership, User
 from ldis.people.rules import Discipline, Role, Scope
 from ldis.photos.models import Photo
 from ldis.submissions.models import IncidentReport, LabResult
@@ -108,6 +108,8 @@ def here(db: Session, app: Flask) -> World:
         "word_id": word.id,
         "file_id": scenes.result_file,
         "message": scenes.text,
+        "named_id": db.scalars(select(Deputy.id)).first(),
+        "turn_id": db.scalars(select(OnCallTurn.id)).first(),
     }
     return World(scenes, numbers, frozenset(words_of_this_partnership(db)))
 
