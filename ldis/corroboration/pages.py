@@ -15,6 +15,7 @@ from ldis.contacts import queries as contacts
 from ldis.contacts.rules import Chosen, said
 from ldis.corroboration import queries, service
 from ldis.corroboration.letters import longest_text
+from ldis.corroboration.models import PartnerAnswer
 from ldis.corroboration.proposal import SAMPLE_TOKEN, link_to, propose, too_long
 from ldis.corroboration.rules import How, suggested
 from ldis.corroboration.schemas import AskSchema, WordSchema
@@ -120,7 +121,7 @@ def show(token: str) -> Any:
         question=asked.question,
         latest=latest,
         closed=closed,
-        form=form_for(WordSchema) if latest is None or not closed else None,
+        form=_word_form(latest) if latest is None or not closed else None,
         partnership=queries.partnership_of(session, asked.question),
         now=now,
     )
@@ -138,6 +139,11 @@ def answer(token: str) -> Any:
     service.answer(session, asked, word, how=How.LINK, now=utc_now())
     notice("Thank you. Your answer has arrived.")
     return redirect(url_for("corroboration.show", token=token))
+
+
+def _word_form(latest: PartnerAnswer | None) -> Form:
+    """Filled in with what was answered, to be changed."""
+    return form_for(WordSchema, sighting=latest.sighting, note=latest.note) if latest else form_for(WordSchema)
 
 
 def _ask_form(case: Case) -> Form:

@@ -50,7 +50,7 @@ def doubt_about(alert: Said, result: Newer) -> str:
     told, found = _families(alert.named), _families(result.found)
     who = f"Result {result.reference}, {result.stage},"
     if told and not told & found:
-        lost = f"no {' or '.join(sorted(told))}" if result.found else "nothing"
+        lost = f"{_names(result.found)} and no {' or '.join(sorted(told))}" if result.found else "nothing"
         return f"{who} found {lost}; alert {alert.reference} says {_names(alert.named)}."
     gone = (alert.named & result.before) - result.found
     if gone:

@@ -44,7 +44,7 @@ def index() -> Any:
         more=f"{url_for('oversight.index')}?{urlencode(more)}" if more else "",
         given=given,
         readable=True,
-        in_words=search.in_words,
+        in_words=search.in_short,
     )
 
 

@@ -1,5 +1,6 @@
 """From what a person asks to entries of the audit record, put so that a person can read them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -98,6 +99,11 @@ def _cells(line: Line) -> Sequence[object]:
 def in_words(detail: Mapping[str, object]) -> str:
     """What an entry holds besides, in a line."""
     return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in detail.items())
+
+
+def in_short(detail: Mapping[str, object]) -> str:
+    """The same for a page, with as much of a digest as it takes to know it again."""
+    return re.sub(r"\b([0-9a-f]{16})[0-9a-f]{48}\b", r"\1…", in_words(detail))
 
 
 def _start_of(day: date) -> datetime:

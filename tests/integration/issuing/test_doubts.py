@@ -113,7 +113,8 @@ def test_a_later_result_of_the_same_sample_that_did_not_find_it_puts_the_alert_i
     result = bench.result("bromazolam", sample_reference="S-1")
     [doubt] = bench.worked(result)
     assert doubt.words == (
-        f"Result {result.reference}, confirmed, found no opioid; alert {bench.alert.reference} says metonitazene."
+        f"Result {result.reference}, confirmed, found bromazolam and no opioid; "
+        f"alert {bench.alert.reference} says metonitazene."
     )
 
 

@@ -82,6 +82,23 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     assert [one.split("<")[0] for one in seen] == [f"n/{number}" for number in reversed(range(120))]
 
 
+def test_a_digest_is_shortened_on_the_page_and_whole_in_the_file(
+    table: CaseTable, case: Case, browser_of: BrowserOf, db: Session
+) -> None:
+    audit.record(
+        db,
+        "signed",
+        "x/1",
+        actor="test",
+        partnership_id=case.partnership_id,
+        detail={"hash": "0123456789abcdef" * 4},
+    )
+    db.commit()
+    browser = browser_of(table.cast.lead)
+    assert "hash: 0123456789abcdef…" in browser.get(ADDRESS).text
+    assert "hash: " + "0123456789abcdef" * 4 in browser.post("/audit/export.csv").text
+
+
 def test_another_partnerships_entries_are_not_shown(
     table: CaseTable, case: Case, browser_of: BrowserOf, db: Session
 ) -> None:

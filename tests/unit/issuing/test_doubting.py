@@ -23,7 +23,7 @@ TABLE = [
         "none of the family",
         METONITAZENE_ALERT,
         newer(BROMAZOLAM),
-        "Result L2, confirmed, found no opioid; alert A1 says metonitazene.",
+        "Result L2, confirmed, found bromazolam and no opioid; alert A1 says metonitazene.",
     ),
     ("nothing", METONITAZENE_ALERT, newer(), "Result L2, confirmed, found nothing; alert A1 says metonitazene."),
     (
