@@ -126,12 +126,22 @@ _REQUIRED = {
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file of text that goes with an e-mail, such as an invitation to a meeting, with its full media type."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Words:
-    """The exact words one person receives. A text message has neither subject nor HTML."""
+    """The exact words one person receives. A text message has neither subject nor HTML nor anything enclosed."""
 
     text: str
     subject: str | None = None
     html: str | None = None
+    enclosed: Enclosure | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ SCHEDULE = (
     Timed("deliveries.sweep", seconds=15),
     Timed("reach.chase", seconds=60),
     Timed("clocks.watch", seconds=60),
+    Timed("convening.chase", seconds=60),
     Timed("corroboration.remind", seconds=300),
     Timed("memory.recall", seconds=60),
     Timed("memory.look_again", seconds=3600),

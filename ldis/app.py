@@ -25,6 +25,7 @@ from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
+from ldis.convening import pages as convening
 from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
@@ -95,7 +96,7 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
-    one_case = (casefile, judging, corroboration, papers, procedure)
+    one_case = (casefile, judging, convening, corroboration, papers, procedure)
     review = (inbox, cases, comparisons, photographs, reporters, *one_case)
     stages = (*intake, people, duty, own_keys, *review, contacts, issuing, reach, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):

@@ -26,6 +26,7 @@ from ldis import health, secrecy
 from ldis.cases import tasks as case_tasks
 from ldis.cases.policy import read_policy
 from ldis.clocks import tasks as clock_tasks
+from ldis.convening import tasks as convening_tasks
 from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
@@ -48,6 +49,7 @@ STAGES = (
     followup_tasks,
     case_tasks,
     clock_tasks,
+    convening_tasks,
     corroboration_tasks,
     issuing_tasks,
     memory_tasks,

@@ -20,6 +20,8 @@ from ldis.db import driver_of
 TIMETABLE: dict[str, str] = {
     "cases.hear": "Let the case of a report know that its reporter added to it.",
     "clocks.watch": "Keep the clocks of the review; warn people before one breaks, tell others when it does.",
+    "convening.chase": "Remind the members whom a case waits for, their deputies, and who is on call.",
+    "convening.look_back": "Call the panel to look back at what one person decided at once.",
     "corroboration.remind": "Remind partners who have not answered a question that closes soon, once.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",

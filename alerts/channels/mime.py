@@ -7,6 +7,7 @@ quoted-printable from C, which costs more than all the rest. The result is what 
 writes: CRLF line ends, nothing but ASCII, no line over the 998 characters that mail servers take (RFC 5322).
 """
 
+import base64
 import binascii
 import hashlib
 import time
@@ -19,7 +20,7 @@ from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
 from alerts.channels.protocol import GiveUp
-from alerts.messages import Message
+from alerts.messages import Enclosure, Message
 
 LONGEST_LINE = 998
 _AS_IT_STANDS = b"\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
@@ -48,7 +49,9 @@ def render(message: Message, sender: str) -> bytes:
         *message.headers,
     ]
     head = _shared_head(sender, subject) + _header_lines(own)
-    return head.encode("ascii") + _body(message)
+    body = _body(message)
+    enclosed = message.words.enclosed
+    return head.encode("ascii") + (body if enclosed is None else _with(body, enclosed, message))
 
 
 @lru_cache(maxsize=2)
@@ -86,8 +89,7 @@ def _header_lines(headers: Iterable[tuple[str, str]]) -> str:
 def _body(message: Message) -> bytes:
     if message.words.html is None:
         return _part("plain", message.words.text)
-    # From our own reference, so that the same message is the same bytes; long enough never to occur in words.
-    boundary = "=_" + hashlib.blake2b(message.reference.encode(), digest_size=20).hexdigest()
+    boundary = _boundary(message, "")
     fence = f"--{boundary}\r\n".encode()
     return b"".join(
         (
@@ -100,6 +102,34 @@ def _body(message: Message) -> bytes:
             f"\r\n--{boundary}--\r\n".encode(),
         )
     )
+
+
+def _with(body: bytes, enclosed: Enclosure, message: Message) -> bytes:
+    """The words with a file beside them."""
+    boundary = _boundary(message, "mixed")
+    fence = f"--{boundary}\r\n".encode()
+    head = (
+        f'Content-Type: {enclosed.media_type}; name="{enclosed.name}"\r\n'
+        f'Content-Disposition: attachment; filename="{enclosed.name}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return b"".join(
+        (
+            f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n'.encode(),
+            fence,
+            body,
+            b"\r\n",
+            fence,
+            head.encode("ascii"),
+            base64.encodebytes(enclosed.text.encode()).replace(b"\n", b"\r\n"),
+            f"--{boundary}--\r\n".encode(),
+        )
+    )
+
+
+def _boundary(message: Message, part: str) -> str:
+    """From our own reference, so that the same message is the same bytes; long enough never to occur in words."""
+    return "=_" + hashlib.blake2b(f"{message.reference}{part}".encode(), digest_size=20).hexdigest()
 
 
 def _part(kind: str, text: str) -> bytes:

@@ -11,6 +11,7 @@ from ldis.cases import panel, service
 from ldis.cases.access import policy, the_case
 from ldis.cases.ballots import AtOnceSchema, DecisionSchema, RecusalSchema, VoteSchema, grading_schema
 from ldis.cases.rules import Action
+from ldis.convening.access import note_opened
 from ldis.db import utc_now
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
@@ -25,6 +26,7 @@ def grade(reference: str) -> Any:
     """The evidence in short and the questions, on a phone."""
     case = the_case(reference)
     service.allowed(case, Action.GRADE, actor=current_person(), reason="")
+    note_opened(case, current_person())
     return render(
         "casefile/grade.html",
         form=form_for(grading_schema(policy().questions), seen_version=case.version),

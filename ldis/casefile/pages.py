@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, url_for
 
+from ldis.casefile.steps import BUTTONS
 from ldis.casefile.views import case_page, everything_in
 from ldis.cases import gathering, queries, service
 from ldis.cases.access import REVIEWERS, policy, the_case
@@ -11,7 +12,9 @@ from ldis.cases.models import Case
 from ldis.cases.restricted import restricted
 from ldis.cases.rules import Action
 from ldis.cases.schemas import AssignSchema, MergeSchema, MoveSchema, SplitSchema
+from ldis.convening.access import note_opened
 from ldis.db import utc_now
+from ldis.errors import NotAllowed
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
 from ldis.people.watching import note_seen
@@ -25,6 +28,7 @@ pages = Blueprint("casefile", __name__)
 def show(reference: str) -> Any:
     """One case: where it stands, the next step, the evidence, the panel, the history."""
     case = the_case(reference)
+    note_opened(case, current_person())
     page = render(
         "casefile/show.html", **case_page(session, case, current_person(), policy=policy(), now=utc_now())
     )
@@ -39,6 +43,8 @@ def show(reference: str) -> Any:
 def move(reference: str) -> Any:
     """Move a case along the table of rules."""
     form = load_form(MoveSchema)
+    if form.action not in BUTTONS:
+        raise NotAllowed("This is done on a page of its own.")
     service.move(
         session,
         reference,

@@ -16,7 +16,6 @@ from ldis.web import form_for
 
 BUTTONS = {
     Action.START_TRIAGE: "Start triage",
-    Action.CALL_PANEL: "Call the panel",
     Action.SEND_BACK: "Send back to triage",
     Action.RAISE_RISK: "Life is at risk",
     Action.LOWER_RISK: "Life is not at risk",

@@ -1,7 +1,6 @@
 """What the page of one case shows, gathered from queries and rules and put into words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from ldis.audit.models import AuditEntry
 from ldis.casefile import steps
 from ldis.casefile.evidence import evidence_page
 from ldis.casefile.remembered import remembered
-from ldis.cases import panel, queries
+from ldis.cases import panel
 from ldis.cases.answers import rows_of_report, rows_of_result
 from ldis.cases.ballots import RecusalSchema
 from ldis.cases.models import Case, Evidence, Grading
@@ -20,6 +19,7 @@ from ldis.cases.policy import Policy, Question, listed
 from ldis.cases.rules import Action, Outcome, State, When
 from ldis.cases.service import is_so, may, reports_of
 from ldis.clocks.views import clocks_shown
+from ldis.convening.views import convening
 from ldis.corroboration.views import asked_about
 from ldis.issuing import queries as alerts
 from ldis.people.access import Actor
@@ -29,15 +29,6 @@ from ldis.photos.models import Photo
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.web import form_for
-
-
-@dataclass(frozen=True)
-class SeatRow:
-    """Where one panel member stands with a case."""
-
-    name: str
-    discipline: str
-    done: str
 
 
 def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now: datetime) -> dict[str, Any]:
@@ -55,7 +46,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         "asked": asked_about(session, case),
         "evidence": _evidence_of(session, case, merged, actor),
         "audit": _audit(session, case, actor),
-        "seats": _seat_rows(session, case),
+        "convening": convening(session, case, actor, policy=policy, now=now),
         "quorum": panel.quorum_in_words(case, policy) if may_see else "",
         "gradings": _gradings_side_by_side(panel.counting_gradings(case), policy) if may_see else None,
         "votes": panel.counting_votes(case) if may_see else [],
@@ -134,22 +125,6 @@ def _audit(session: Session, case: Case, actor: Actor) -> Sequence[AuditEntry]:
     if not actor.holds(Role.COORDINATOR, Role.LEAD):
         return []
     return audit.entries_about(session, f"case/{case.id}", partnership_id=case.partnership_id)
-
-
-def _seat_rows(session: Session, case: Case) -> list[SeatRow]:
-    rows = []
-    voted = {v.person_id for v in panel.counting_votes(case)}
-    graded = {g.person_id for g in panel.counting_gradings(case)}
-    for seat in queries.seats(session, partnership_id=case.partnership_id):
-        done = "has not graded"
-        if panel.is_recused(case, seat.person_id):
-            done = "stands aside"
-        elif seat.person_id in voted:
-            done = "graded and voted"
-        elif seat.person_id in graded:
-            done = "graded"
-        rows.append(SeatRow(seat.name, seat.discipline.value, done))
-    return rows
 
 
 def _gradings_side_by_side(gradings: Sequence[Grading], policy: Policy) -> list[dict[str, Any]]:

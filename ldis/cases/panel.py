@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from ldis import work
 from ldis.cases.ballots import AtOnceForm, DecisionForm, GradingForm, RecusalForm, VoteForm
 from ldis.cases.models import Case, Decision, Grading, Recusal, Vote
 from ldis.cases.policy import Policy, Suggestion
@@ -110,7 +111,9 @@ def decide_at_once(
         at_once=True,
         review_due_at=now + timedelta(hours=policy.clocks.review_at_once_hours),
     )
-    return _keep(session, case, decision)
+    kept = _keep(session, case, decision)
+    work.defer(session, "convening.look_back", urgent=True, case_id=case.id)
+    return kept
 
 
 def _record(

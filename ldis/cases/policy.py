@@ -53,12 +53,24 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
+class Convening:
+    """When members whom a case waits for are reminded, and how often."""
+
+    chase_hours: int
+    chase_at_risk_minutes: int
+    chase_look_back_hours: int
+    most_chases: int
+    by_hand_minutes: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """The procedure in force, and its version."""
 
     version: str
     quorum: Quorum
     clocks: Clocks
+    convening: Convening
     no_action_review_days: int
     memory_months: int
     questions: tuple[Question, ...]
@@ -133,6 +145,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
             review_at_once_hours=values["clocks"]["review_at_once"],
             warn_when_left=values["clocks"]["warn_when_left"],
         ),
+        convening=Convening(**values["convening"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],
         questions=tuple(_question(q) for q in values["questions"]),

@@ -34,6 +34,7 @@ class Action(StrEnum):
     LOWER_RISK = "say that life is not at risk"
     CORROBORATE = "ask for corroboration"
     CALL_PANEL = "call the panel"
+    ASK_AGAIN = "ask the panel again"
     SEND_BACK = "send back to triage"
     GRADE = "grade"
     RECUSE = "recuse"
@@ -138,6 +139,7 @@ RULES: Mapping[tuple[State, Action], Rule] = {
     **_leads(A.CORROBORATE, COORDINATOR, S.TRIAGE, S.CORROBORATION, to=S.CORROBORATION),
     **_stays(A.CORROBORATE, COORDINATOR, S.WITH_PANEL),
     **_leads(A.CALL_PANEL, COORDINATOR, S.TRIAGE, S.CORROBORATION, to=S.WITH_PANEL),
+    **_stays(A.ASK_AGAIN, COORDINATOR, S.WITH_PANEL),
     **_leads(A.SEND_BACK, COORDINATOR, S.CORROBORATION, S.WITH_PANEL, to=S.TRIAGE, needs_reason=True),
     **_stays(A.GRADE, PANEL, S.WITH_PANEL),
     **_stays(A.VOTE, PANEL, S.WITH_PANEL),
@@ -153,6 +155,7 @@ RULES: Mapping[tuple[State, Action], Rule] = {
     ),
     **_stays(A.GRADE, PANEL, S.DECIDED, when=When.REVIEW_DUE),
     **_stays(A.VOTE, PANEL, S.DECIDED, when=When.REVIEW_DUE),
+    **_stays(A.ASK_AGAIN, COORDINATOR, S.DECIDED, when=When.REVIEW_DUE),
     **_stays(A.REVIEW, COORDINATOR | PANEL, S.DECIDED, when=When.REVIEW_DUE, second_person=True),
     **_leads(A.CLOSE, COORDINATOR, S.DECIDED, to=S.CLOSED, when=When.NO_REVIEW_DUE),
     **_leads(A.REOPEN, COORDINATOR, S.DECIDED, to=S.TRIAGE, needs_reason=True),

@@ -107,8 +107,8 @@ def recall(session: Session, case: Case, *, because: str, by: str, now: datetime
 BY_ITSELF = "The service"
 """How the service is named in a case's history where nobody pressed a button."""
 
-LEAVES_VERSION = frozenset({Action.GRADE, Action.VOTE, Action.RECUSE})
-"""What members do side by side without making each other's pages stale."""
+LEAVES_VERSION = frozenset({Action.GRADE, Action.VOTE, Action.RECUSE, Action.ASK_AGAIN})
+"""What is done side by side with the members, without making the pages stale on which they grade and vote."""
 
 
 def locked(session: Session, reference: str, *, actor: Actor, seen_version: int | None = None) -> Case:

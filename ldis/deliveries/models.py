@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from alerts.messages import Medium, Words
+from alerts.messages import Enclosure, Medium, Words
 from ldis.db import Base, words_enum
 from ldis.deliveries.rules import State
 from ldis.secrecy import seal, unseal
@@ -39,14 +39,17 @@ class Envelope:
 
     def sealed(self) -> bytes:
         """Encrypted as one: quicker than part by part, and no part can be put into another's row."""
-        parts = [self.address, self.words.text, self.words.subject, self.words.html]
+        parts: list[object] = [self.address, self.words.text, self.words.subject, self.words.html]
+        if self.words.enclosed is not None:
+            parts.append(astuple(self.words.enclosed))
         return seal(json.dumps(parts, ensure_ascii=False))
 
     @classmethod
     def opened(cls, token: bytes) -> "Envelope":
         """What was sealed."""
-        address, words, subject, html = json.loads(unseal(token))
-        return cls(address, Words(text=words, subject=subject, html=html))
+        address, words, subject, html, *enclosed = json.loads(unseal(token))
+        inside = Enclosure(*enclosed[0]) if enclosed else None
+        return cls(address, Words(text=words, subject=subject, html=html, enclosed=inside))
 
 
 class SealedEnvelope(TypeDecorator[Envelope]):

@@ -118,7 +118,9 @@ def a_case_is_opened(story: Story) -> str:
 
 def the_panel_is_called(story: Story) -> str:
     """The coordinator calls the panel."""
-    page = story.as_(world.COORDINATOR).open(_case(story)).press("Call the panel")
+    page = story.as_(world.COORDINATOR).open(_case(story)).follow("Call the panel")
+    page.press("Call the panel", {"meets": "no"})
+    page = story.as_(world.COORDINATOR).open(_case(story))
     must_be("With the panel" in _tags(page), True, "the case is with the panel")
     return "called"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.messages import Medium, Words
+from alerts.messages import Enclosure, Medium, Words
 from alerts.sms_text import clean_up
 from ldis.deliveries.rules import Urgency
 from ldis.deliveries.service import Letter, post_all
@@ -14,11 +14,12 @@ from ldis.people.models import User
 
 @dataclass(frozen=True)
 class Said:
-    """The same thing as a letter and as a text message."""
+    """The same thing as a letter, with or without something enclosed, and as a text message."""
 
     subject: str
     letter: str
     text: str
+    enclosed: Enclosure | None = None
 
 
 def tell(
@@ -40,7 +41,7 @@ def tell(
     """
     ways = {Medium.SMS: (person.mobile or "", Words(text=clean_up(said.text)))} if person.mobile else {}
     if not (ways and text_alone):
-        ways[Medium.EMAIL] = (person.email, Words(subject=said.subject, text=said.letter))
+        ways[Medium.EMAIL] = (person.email, Words(subject=said.subject, text=said.letter, enclosed=said.enclosed))
     letters = [
         Letter(
             medium=medium,

@@ -20,7 +20,10 @@ def in_words(policy: Policy) -> dict[str, Any]:
     return {
         "policy": policy,
         "quorum": quorum_in_words(policy),
-        "clocks": [(clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()],
+        "clocks": [
+            *((clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()),
+            ("A member who was called and has not graded and voted is reminded", reminders_in_words(policy)),
+        ],
         "bands": bands_in_words(policy),
         "matrix": [
             (quality.value, [policy.matrix[quality, risk] for risk in Band]) for quality in reversed(list(Band))
@@ -35,6 +38,15 @@ def quorum_in_words(policy: Policy) -> str:
     one_of = " or ".join(sorted(quorum.one_of))
     needed = f"A decision takes {quorum.votes} votes from at least {quorum.disciplines} different disciplines"
     return f"{needed}, one of them {one_of}." if one_of else f"{needed}."
+
+
+def reminders_in_words(policy: Policy) -> str:
+    """How often members are reminded."""
+    times = policy.convening
+    return (
+        f"After {times.chase_hours} working hours; with risk to life every {times.chase_at_risk_minutes} minutes; to "
+        f"look back every {times.chase_look_back_hours} hours; at most {times.most_chases} times."
+    )
 
 
 def bands_in_words(policy: Policy) -> str:

@@ -12,7 +12,14 @@ from ldis.people.access import EVERYONE, SIGNED_IN, Who
 from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
-FILES = ("papers.pack_json", "venues.poster_file", "laboratory.faults", "laboratory.template", "photos.")
+FILES = (
+    "convening.meeting_file",
+    "papers.pack_json",
+    "venues.poster_file",
+    "laboratory.faults",
+    "laboratory.template",
+    "photos.",
+)
 FOR_SCRIPTS = ("without_signal.worker", "without_signal.token", "substances.names")
 NOT_PAGES = ("static", "health.", "description.openapi", *FILES, *FOR_SCRIPTS)
 """What no browser draws: style sheets, checks, the description of the API, files to be saved, what scripts ask."""
@@ -114,6 +121,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "casefile.split": [f"/cases/{scenes.triage}/split"],
         "casefile.merge": [f"/cases/{scenes.triage}/merge"],
         "judging.at_once": [f"/cases/{scenes.with_panel}/at-once"],
+        "convening.panel": [f"/cases/{one}/panel" for one in (scenes.triage, scenes.with_panel, scenes.voted)],
         "corroboration.ask": [f"/cases/{scenes.corroboration}/ask"],
         "corroboration.answers": [f"/cases/{scenes.corroboration}/questions/{scenes.question}"],
         "corroboration.show": [f"/c/{scenes.answered_token}", f"/c/{scenes.silent_token}"],

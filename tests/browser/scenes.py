@@ -5,7 +5,7 @@ Everything is made through the services that people use, by people of the invent
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 from flask import Flask
 from sqlalchemy import select
@@ -23,6 +23,8 @@ from ldis.clocks import service as clocks
 from ldis.contacts import queries as contacts
 from ldis.contacts.models import Contact
 from ldis.contacts.rules import Chosen
+from ldis.convening import service as convening
+from ldis.convening.schemas import CallForm, Meets
 from ldis.corroboration import queries as partners
 from ldis.corroboration import service as corroboration
 from ldis.corroboration.models import PartnerQuestion
@@ -142,7 +144,7 @@ class _Stage:
         corroboration = self._case("Pink tablets with a crown", ["ecstacy, pink tablets with a crown"], hours=30)
         question, tokens = self._asked(corroboration)
         with_panel = self._case("Collapses after spice in the town centre", ["spice"], hours=0.5)
-        self._move(with_panel, Action.CALL_PANEL)
+        self._call(with_panel)
         if not with_panel.risk_to_life:
             self._move(with_panel, Action.RAISE_RISK)
         voted = self._case("Pregabalin capsules", ["pregabs"], hours=20)
@@ -223,6 +225,27 @@ class _Stage:
         for thing in things[1:]:
             gathering.add_evidence(self._session, case.reference, thing, actor=self._coordinator, now=then)
         return case
+
+    def _call(self, case: Case) -> None:
+        """Call two members to a meeting, the day after tomorrow at two."""
+        form = CallForm(
+            seen_version=self._version(case),
+            meets=Meets.YES,
+            members=tuple(self._acting(one).id for one in (world.POLICE, world.MEDICAL)),
+            words="Please look at the two reports before we meet.",
+            meeting_on=(self._now + timedelta(days=2)).date(),
+            meeting_at=time(14),
+            place="https://meet.example.org/panel",
+        )
+        convening.call_panel(
+            self._session,
+            case.reference,
+            form,
+            policy=self._policy,
+            actor=self._coordinator,
+            public_url=self._public_url,
+            now=self._now - timedelta(hours=1),
+        )
 
     def _asked(self, case: Case) -> tuple[PartnerQuestion, list[str]]:
         """A question to everybody on the lists, which some have answered; the secret ends of all their links."""

@@ -89,9 +89,11 @@ def open_case(coordinator: Visitor, reference: str) -> str:
     coordinator.press("Open a case")
     expect(coordinator.main).to_contain_text("Risk to life")
     assert next_steps(coordinator) == ["Call the panel"]
+    case = coordinator.path
     coordinator.press("Call the panel")
-    expect(coordinator.main).to_contain_text("Waiting for the panel")
-    return coordinator.path
+    coordinator.press("Call the panel")
+    expect(coordinator.main).to_contain_text("quorum needs 2 more votes")
+    return case
 
 
 def next_steps(visitor: Visitor) -> list[str]:

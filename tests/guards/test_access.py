@@ -76,11 +76,15 @@ GET  /cases/<reference>/grade                                   panel member
 POST /cases/<reference>/grade                                   panel member
 GET  /cases/<reference>/holder                                  coordinator
 POST /cases/<reference>/holder                                  coordinator
+GET  /cases/<reference>/meeting.ics                             coordinator, lead, panel member
 GET  /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/merge                                   coordinator
 POST /cases/<reference>/move                                    coordinator
 GET  /cases/<reference>/pack                                    coordinator, lead
 GET  /cases/<reference>/pack.json                               coordinator, lead
+GET  /cases/<reference>/panel                                   coordinator, lead, panel member
+POST /cases/<reference>/panel                                   coordinator
+POST /cases/<reference>/panel/remind                            coordinator
 GET  /cases/<reference>/questions/<int:question_id>             coordinator
 POST /cases/<reference>/recusal                                 panel member
 GET  /cases/<reference>/split                                   coordinator

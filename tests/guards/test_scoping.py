@@ -35,6 +35,7 @@ ASKED_OTHERWISE = {
     "ldis.people.queries.everyone_who_can_sign_in": "only the sign-in page of a demonstration asks",
     "ldis.people.queries.invitation_with": "the digest of a secret token names the one invitation",
     "ldis.people.queries.partnerships_of": "a person asks about themselves",
+    "ldis.convening.queries.cases_to_chase": "the clock asks, for every partnership",
     "ldis.reach.queries.alerts_to_chase": "the clock asks, for every partnership",
     "ldis.reach.queries.held_alert": "the clock asks, with a number from alerts_to_chase",
     "ldis.venues.queries.link_with": "the token on a poster names the one link",

@@ -257,6 +257,13 @@ class CaseTable:
             now=NOW,
         )
 
+    def ask_again(self, case: Case, actor: Actor | None = None) -> None:
+        """Write to the panel once more, as the stage does that convenes it."""
+        held = service.locked(
+            self.db, case.reference, actor=actor or self.cast.coordinator, seen_version=self.seen(case)
+        )
+        service.step(self.db, held, Action.ASK_AGAIN, actor=actor or self.cast.coordinator, now=NOW)
+
     def recall(self, case: Case) -> None:
         """Let the service bring a case back."""
         held = queries.the_case(self.db, case.reference, partnership_id=case.partnership_id, lock=True)
@@ -325,6 +332,7 @@ class CaseTable:
             Action.TAKE_IN: lambda case, actor: self.merge(self.opened(), case, actor),
             Action.MERGE: lambda case, actor: self.merge(case, self.opened(), actor),
             Action.ASSIGN: self.assign,
+            Action.ASK_AGAIN: self.ask_again,
             Action.RECALL: lambda case, _actor: self.recall(case),
         }
         return carried.get(action) or (lambda case, actor: self.move(case, action, actor))

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from ldis.casefile.steps import BUTTONS
 from ldis.cases.models import Case
 from ldis.cases.rules import Action, Outcome, State, moves_from
-from ldis.cases.service import MOVES, may
+from ldis.cases.service import may
 from ldis.people import service as people
 from ldis.people.access import Actor
 from ldis.people.rules import Discipline, Role
@@ -130,7 +131,12 @@ def test_a_case_goes_from_report_to_decision_by_the_pages(table: CaseTable, brow
     page = coordinator.get("/cases/NSH-0001").text
     assert "Risk to life" in page
     version = version_on(page)
-    coordinator.post("/cases/NSH-0001/move", data={"action": "call the panel", "seen_version": version})
+    asked = [table.cast.medical.id, table.cast.police.id]
+    answer = coordinator.post(
+        "/cases/NSH-0001/panel",
+        data={"members": asked, "meets": "no", "seen_sequence": -1, "seen_version": version},
+    )
+    assert answer.location == "/cases/NSH-0001/panel", answer.text
     for actor in (table.cast.medical, table.cast.police):
         member = browser_of(actor)
         assert "Grade this case" in member.get("/cases/NSH-0001").text
@@ -290,7 +296,7 @@ def test_the_buttons_on_a_page_are_those_of_the_table(table: CaseTable, browser_
         for actor in (table.cast.coordinator, table.cast.medical, table.cast.lead):
             page = browser_of(actor).get(f"/cases/{case.reference}").text
             shown = re.findall(r'name="action" value="([^"]+)"', page)
-            due = [a.value for a in moves_from(state) if a in MOVES and may(case, a, actor=actor)]
+            due = [a.value for a in moves_from(state) if a in BUTTONS and may(case, a, actor=actor)]
             assert sorted(shown) == sorted(due), (state, actor.roles)
 
 

@@ -158,7 +158,8 @@ def test_the_case_shows_what_was_added_and_its_older_pages_are_stale(
     assert WORDS in page.text
     assert "New information" in browser.get("/cases").text
     late = browser.post(
-        f"/cases/{case.reference}/move", data={"action": Action.CALL_PANEL.value, "seen_version": seen}
+        f"/cases/{case.reference}/move",
+        data={"action": Action.RAISE_RISK.value, "reason": "Two more.", "seen_version": seen},
     )
     assert late.status_code == 409
 

@@ -42,6 +42,7 @@ def test_the_policy_in_force_is_read_in_words(cast: Cast, browser_of: BrowserOf,
             policy.clocks.review_at_once_hours,
         ):
             assert f"{hours} hours" in page
+        assert f"After {policy.convening.chase_hours} working hours; with risk to life every" in page
         assert "Formal alert, now" in page
         assert f"after {policy.no_action_review_days} days" in page
 
