@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from alerts.messages import Handling
 from ldis.audit import queries as audit
 from ldis.audit import service as record
+from ldis.casefile.around import panel_called, partners, stopwatch
 from ldis.casefile.gathered import Gathered, as_facts, moment
 from ldis.casefile.redaction import Because, Fact, Record, Section
 from ldis.casefile.said import exchanges, reports, results, the_case
@@ -215,10 +216,13 @@ SECTIONS: tuple[Callable[[Gathered], Section], ...] = (
     reports,
     results,
     exchanges,
+    partners,
+    panel_called,
     gradings,
     votes,
     decisions,
     policies,
+    stopwatch,
     history,
     alerts,
     audit_record,
