@@ -18,6 +18,7 @@ from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy, web
+from ldis.casefile import api as casefile_api
 from ldis.casefile import judging, papers
 from ldis.casefile import pages as casefile
 from ldis.cases import comparisons, photographs, reporters
@@ -36,7 +37,7 @@ from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
 from ldis.oversight import pages as oversight
-from ldis.people import duty
+from ldis.people import duty, own_keys
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
@@ -95,14 +96,14 @@ def create_app(settings: Settings) -> Flask:
     web.install(app)
     init_security(app)
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
-    review = (inbox, cases, comparisons, photographs, reporters, casefile, judging, convening, corroboration)
-    told = (papers, procedure, contacts, issuing, reach, oversight)
-    stages = (*intake, people, duty, *review, *told)
+    one_case = (casefile, judging, convening, corroboration, papers, procedure)
+    review = (inbox, cases, comparisons, photographs, reporters, *one_case)
+    stages = (*intake, people, duty, own_keys, *review, contacts, issuing, reach, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
-    description.install(app, csrf, [submissions_api.api, substances_api.api])
+    description.install(app, csrf, [submissions_api.api, substances_api.api, casefile_api.api])
     _refusals(app)
     _failures(app)
     return app

@@ -26,7 +26,7 @@ from ldis.people import invitations
 from ldis.people import queries as people_queries
 from ldis.people import service as people
 from ldis.people.access import at_the_command_line
-from ldis.people.rules import CALLS_PER_MINUTE, Discipline, Role, Scope
+from ldis.people.rules import CALLS_PER_MINUTE, OWN_SCOPES, Discipline, Role, Scope
 from ldis.people.schemas import Invited
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -171,10 +171,13 @@ def keys() -> None:
     """API keys, and keys for the settings."""
 
 
+SYSTEM_SCOPES = [scope.value for scope in Scope if scope not in OWN_SCOPES]
+
+
 @keys.command(name="create")
 @click.option("--partnership", required=True)
 @click.option("--name", required=True, help="What the key is for.")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice([s.value for s in Scope]))
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SYSTEM_SCOPES))
 @click.option("--days", default=365, show_default=True, help="How long it is good for.")
 @click.option("--per-minute", default=CALLS_PER_MINUTE, show_default=True, help="How often it may be used.")
 def create_key(partnership: str, name: str, scopes: tuple[str, ...], days: int, per_minute: int) -> None:

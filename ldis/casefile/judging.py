@@ -5,12 +5,12 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 
 from ldis.casefile.pages import show
+from ldis.casefile.steps import to_record
 from ldis.casefile.views import case_page
 from ldis.cases import panel, service
 from ldis.cases.access import policy, the_case
 from ldis.cases.ballots import AtOnceSchema, DecisionSchema, RecusalSchema, VoteSchema, grading_schema
-from ldis.cases.models import Case
-from ldis.cases.rules import Action, State
+from ldis.cases.rules import Action
 from ldis.convening.access import note_opened
 from ldis.db import utc_now
 from ldis.people.access import current_person, open_to
@@ -133,8 +133,3 @@ def decide_at_once(reference: str) -> Any:
     panel.decide_at_once(session, reference, form, policy=policy(), actor=current_person(), now=utc_now())
     notice("Decided. Draft the alert now; somebody other than its author approves it.")
     return redirect(url_for("casefile.show", reference=reference))
-
-
-def to_record(case: Case) -> Action:
-    """Which of the two a case waits for: its decision, or the panel's look back at one that was taken at once."""
-    return Action.REVIEW if case.state is State.DECIDED else Action.DECIDE

@@ -89,6 +89,31 @@ def mine(case: Case, actor: Actor) -> str:
     return "decide" if records and panel.leading_outcome(case) else ""
 
 
+ASIDE = frozenset({Action.GRADE, Action.VOTE, Action.RECUSE, Action.DECIDE, Action.DECIDE_AT_ONCE, Action.REVIEW})
+"""What nobody does to a case who stands aside from it."""
+
+
+def possible(case: Case, actor: Actor) -> dict[Action, Rule]:
+    """What this person may do to the case now: what the table allows, and they have not done or stood aside from."""
+    aside = panel.is_recused(case, actor.id)
+    return {
+        action: rule
+        for action, rule in moves_from(case.state).items()
+        if may(case, action, actor=actor) and not (aside and action in ASIDE) and _in_turn(case, action, actor)
+    }
+
+
+def _in_turn(case: Case, action: Action, actor: Actor) -> bool:
+    """A member grades once, and votes after that."""
+    graded = panel.grading_by(case, actor.id) is not None
+    return {Action.GRADE: not graded, Action.VOTE: graded}.get(action, True)
+
+
+def to_record(case: Case) -> Action:
+    """Which of the two a case waits for: its decision, or the panel's look back at one that was taken at once."""
+    return Action.REVIEW if case.state is State.DECIDED else Action.DECIDE
+
+
 def next_step(case: Case, actor: Actor, policy: Policy) -> str:
     """The one thing to do now, which the page draws in green: "grade", "vote", "decide", "draft", "follow", or
     the name of a move. Nothing where this person can only wait.

@@ -82,6 +82,26 @@ def outcome(label: str) -> fields.Enum[Outcome]:
     )
 
 
+def would_help() -> fields.Enum[WouldHelp]:
+    """The one judgement that every grading asks for."""
+    return fields.Enum(
+        WouldHelp,
+        by_value=True,
+        required=True,
+        metadata={
+            "label": "Would an alert help?",
+            "hint": "Can people act on it? Could it advertise the drug, or cause panic?",
+            "widget": "radios",
+            "choices": [(WouldHelp.YES, "Yes"), (WouldHelp.NO, "No"), (WouldHelp.UNSURE, "I am not sure")],
+        },
+    )
+
+
+def comment() -> fields.String:
+    """What a member adds in their own words."""
+    return fields.String(validate=at_most(2000), metadata={"label": "Comment", "widget": "textarea", "rows": 3})
+
+
 class RecusalSchema(FormSchema[RecusalForm]):
     """Stand aside."""
 
@@ -170,20 +190,8 @@ def grading_schema(questions: tuple[Question, ...]) -> type[FormSchema[GradingFo
     members = {
         "makes": GradingForm,
         **asked,
-        "would_help": fields.Enum(
-            WouldHelp,
-            by_value=True,
-            required=True,
-            metadata={
-                "label": "Would an alert help?",
-                "hint": "Can people act on it? Could it advertise the drug, or cause panic?",
-                "widget": "radios",
-                "choices": [(WouldHelp.YES, "Yes"), (WouldHelp.NO, "No"), (WouldHelp.UNSURE, "I am not sure")],
-            },
-        ),
-        "comment": fields.String(
-            validate=at_most(2000), metadata={"label": "Comment", "widget": "textarea", "rows": 3}
-        ),
+        "would_help": would_help(),
+        "comment": comment(),
         "seen_version": seen_version(),
         "make": post_load(make),
     }

@@ -59,6 +59,18 @@ def the_case(session: Session, reference: str, *, partnership_id: int, lock: boo
     return case
 
 
+def cases_before(
+    session: Session, *, partnership_id: int, state: State | None, before: int | None, most: int
+) -> Sequence[Case]:
+    """Cases of a partnership, the newest first: those in a state, and with a number below `before`, where given."""
+    question = select(Case).where(Case.partnership_id == partnership_id).options(selectinload(Case.decisions))
+    if state is not None:
+        question = question.where(Case.state == state)
+    if before is not None:
+        question = question.where(Case.number < before)
+    return session.scalars(question.order_by(Case.number.desc()).limit(most)).all()
+
+
 def hold(session: Session, thing: IncidentReport | LabResult) -> None:
     """Let nobody else put this report or result into a case until the transaction ends."""
     kind = type(thing)

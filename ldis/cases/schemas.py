@@ -74,7 +74,14 @@ class MergeForm:
 
 def seen_version() -> fields.Integer:
     """The version that the page showed."""
-    return fields.Integer(required=True, metadata={"widget": "hidden", "label": "version of the page"})
+    return fields.Integer(
+        required=True,
+        metadata={
+            "widget": "hidden",
+            "label": "version of the page",
+            "description": "The version of the case that you saw. Once it has another, you are refused (409).",
+        },
+    )
 
 
 class OpeningSchema(FormSchema[OpeningForm]):
@@ -132,7 +139,9 @@ class MoveSchema(FormSchema[MoveForm]):
     """Move a case on."""
 
     makes = MoveForm
-    action = fields.Enum(Action, by_value=True, required=True, metadata={"widget": "hidden"})
+    action = fields.Enum(
+        Action, by_value=True, required=True, metadata={"widget": "hidden", "description": "What is done to it."}
+    )
     seen_version = seen_version()
     reason = fields.String(validate=at_most(2000), metadata={"label": "Reason", "widget": "textarea", "rows": 2})
 

@@ -19,7 +19,8 @@ def as_curl(method: str, path: str, example: Example, *, address: str) -> str:
     query = f"?{urlencode(asked)}" if asked else ""
     parts = [f"curl {shlex.quote(address.rstrip('/') + where + query)}", '-H "Authorization: Bearer $KEY"']
     if example.body is not None:
-        parts += ["-H 'Content-Type: application/json'", "-H 'Idempotency-Key: job-20261122-0001'"]
+        name = f"job-20261122-{path.rpartition('/')[2]}"  # for each call another, so that all can be tried
+        parts += ["-H 'Content-Type: application/json'", f"-H 'Idempotency-Key: {name}'"]
         parts += [f"-d {shlex.quote(json.dumps(example.body, ensure_ascii=False, indent=2))}"]
     elif example.files:
         parts += [f"-F {name}=@{shlex.quote(file)}" for name, file in example.files.items()]

@@ -14,7 +14,8 @@ Document = dict[str, Any]
 ABOUT = """\
 Reports, laboratory results and the catalogue of substances, for other systems. Ask an administrator of your
 partnership for a key and send it with every call: `Authorization: Bearer ldis_...`. A key belongs to one partnership,
-has scopes, runs out, can be revoked, and may be used so many times a minute.
+has scopes, runs out, can be revoked, and may be used so many times a minute. Cases are read and judged with a person's
+own key alone, which they make under Your account; it may do what they may do on the pages.
 
 Whatever is refused is answered by a problem document (RFC 9457) whose `detail` is a sentence; `errors` holds sentences
 by field. Bodies are JSON in UTF-8 without unknown or repeated names. No name, date of birth or address of the person

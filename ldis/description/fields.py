@@ -15,7 +15,8 @@ def in_words(_converter: Any, field: fields.Field[Any], ret: dict[str, Any], **_
     """The question and its hint as the description; which words are refused; limits as numbers."""
     said: dict[str, Any] = {}
     if isinstance(field, fields.Enum):
-        said["type"] = "string"
+        may_be_null = field.allow_none and not isinstance(field.root, FormSchema)
+        said["type"] = ["string", "null"] if may_be_null else "string"
     if isinstance(field, fields.Decimal):
         said |= {"type": ["number", "string"], "pattern": f"^{EXACT.pattern}$"}
     if isinstance(field, fields.Number):

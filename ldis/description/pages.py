@@ -12,7 +12,7 @@ from ldis.description.document import Call, Document, as_path, completed
 from ldis.description.fields import in_words
 from ldis.description.reading import operations_of
 from ldis.people.access import EVERYONE, open_to
-from ldis.people.schemas import SCOPES
+from ldis.people.schemas import OWN_SCOPES, SCOPES
 from ldis.web import render
 
 pages = Blueprint("description", __name__)
@@ -37,8 +37,9 @@ def openapi() -> Any:
 def read() -> Any:
     """The same document for people, with every call ready to be tried."""
     document = the_document()
+    scopes = [*SCOPES, *OWN_SCOPES]
     return render(
-        "description/read.html", about=document["info"], operations=operations_of(document), scopes=SCOPES
+        "description/read.html", about=document["info"], operations=operations_of(document), scopes=scopes
     )
 
 

@@ -32,7 +32,7 @@ WHEN: dict[int, tuple[str, str, str]] = {
     ),
     403: (
         "You cannot do this",
-        "The API key does not have the scope that is needed.",
+        "The API key does not have the scope that is needed, or its person may not do this now.",
         "This API key does not have the scope reports:write.",
     ),
     404: (
@@ -42,7 +42,7 @@ WHEN: dict[int, tuple[str, str, str]] = {
     ),
     409: (
         "Someone has changed this",
-        "Somebody else was first.",
+        "Somebody else was first: it is not as `seen_version` has it. Ask again, and look what it says now.",
         "Someone has changed this since you opened it. Check what it says now.",
     ),
     413: ("Request Entity Too Large", "The body is larger than 2 MB.", "The body is too large."),

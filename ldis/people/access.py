@@ -74,6 +74,7 @@ class Key:
     id: int
     place: Place
     scopes: frozenset[str]
+    person_id: int | None = None
 
     @property
     def partnership_id(self) -> int:
@@ -179,7 +180,8 @@ def key_scope(*scopes: Scope | str) -> Callable[[View], View]:
     """Say which scope a call to the API needs, or which of several will do.
 
     Every view under /api/ carries this mark or `open_to(EVERYONE)`.
-    Without a good key the answer is 401, without the scope 403, too often 429 with the seconds to wait.
+    Without a good key the answer is 401, without the scope 403, too often 429 with the seconds to wait. Of a person's
+    own key it is looked up, at each call, which roles they hold now: once they hold none the answer is 403.
     """
     enough = frozenset(Scope(scope).value for scope in scopes)
 
@@ -187,6 +189,8 @@ def key_scope(*scopes: Scope | str) -> Callable[[View], View]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             g.key = _key_of_request(enough)
+            if g.key.person_id is not None:
+                g.member = _member_with(g.key)
             return view(*args, **kwargs)
 
         checked.key_scope = " or ".join(sorted(enough))  # type: ignore[attr-defined]
@@ -210,6 +214,23 @@ def hold_off(seconds: int, why: str) -> NoReturn:
 def current_key() -> Key:
     """The API key of this call; only in views marked with `key_scope`."""
     return cast(Key, g.key)
+
+
+def current_member() -> Actor:
+    """Whose own key this call is made with, with the roles that they hold now; a key that is nobody's is refused."""
+    member = cast(Actor | None, g.get("member"))
+    if member is None:
+        raise NotAllowed("This needs a person's own API key.")
+    return member
+
+
+def _member_with(key: Key) -> Actor:
+    """Never as they act elsewhere: a role in another partnership opens nothing in this one."""
+    person = web.session.get(User, key.person_id)
+    member = actor_for(person, key.partnership_id) if person is not None and person.active else None
+    if member is None or member.partnership_id != key.partnership_id:
+        raise NotAllowed("Your account has no role in this partnership any more. Ask your coordinator.")
+    return member
 
 
 def _note_use(row: queries.KeyRow) -> None:
@@ -240,4 +261,4 @@ def _key_of_request(enough: frozenset[str]) -> Key:
         raise NotAllowed(f"This API key does not have the scope {' or '.join(sorted(enough))}.")
     _note_use(row)
     place = Place(row.partnership_id, row.prefix, row.name, frozenset(row.area_codes), row.words_version)
-    return Key(row.id, place, frozenset(row.scopes))
+    return Key(row.id, place, frozenset(row.scopes), row.person_id)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.ext.mutable import MutableList
@@ -262,7 +263,8 @@ class Invitation(Base):
 class ApiKey(Base):
     """A system's way in: scoped to one partnership, shown once, kept as a digest, expiring, revocable.
 
-    `last_used_at` is right to a quarter of an hour: not every call is worth a write.
+    With `person_id` it is that person's own, and its calls are theirs. `last_used_at` is right to a quarter of an
+    hour: not every call is worth a write.
     """
 
     __tablename__ = "api_keys"
@@ -270,6 +272,7 @@ class ApiKey(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     name: Mapped[str] = mapped_column(String(80))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[str]]
@@ -283,6 +286,23 @@ class ApiKey(Base):
     def works(self, now: datetime) -> bool:
         """Whether it still opens anything."""
         return self.revoked_at is None and self.expires_at > now
+
+
+class ApiAnswer(Base):
+    """What a call got that its sender gave a name to, kept a while so that the same call gets the same again.
+
+    It is there before its answer is, while the call is being done.
+    """
+
+    __tablename__ = "api_answers"
+    __table_args__ = (Index("ix_api_answers_at", "at"),)
+
+    key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
+    name_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    call_digest: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    at: Mapped[datetime]
 
 
 class RateCount(Base):

@@ -170,7 +170,7 @@ def create_key() -> Any:
         now=utc_now(),
         lasts=timedelta(days=new.days),
     )
-    return render("people/key_created.html", name=new.name, token=token, replaced=None)
+    return render("people/key_created.html", name=new.name, token=token, replaced=None, own=False)
 
 
 @pages.get("/people/keys/<int:key_id>")
@@ -193,7 +193,7 @@ def replace_key(key_id: int) -> Any:
     old, token = service.replace_key(
         session, key_id, partnership_id=actor.partnership_id, actor=actor.label, now=utc_now()
     )
-    return render("people/key_created.html", name=old.name, token=token, replaced=old)
+    return render("people/key_created.html", name=old.name, token=token, replaced=old, own=False)
 
 
 @pages.post("/people/keys/<int:key_id>/revoke")

@@ -181,6 +181,15 @@ def key_of(session: Session, key_id: int, *, partnership_id: int, lock: bool = F
     return found
 
 
+def keys_of_person(session: Session, *, person_id: int, partnership_id: int) -> Sequence[ApiKey]:
+    """A person's own API keys in a partnership, newest first."""
+    return session.scalars(
+        select(ApiKey)
+        .where(ApiKey.person_id == person_id, ApiKey.partnership_id == partnership_id)
+        .order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
+    ).all()
+
+
 def makers_of(session: Session, keys: Sequence[ApiKey], *, partnership_id: int) -> dict[int, str]:
     """Who made each key: the name of a person, or what the records call whoever it was."""
     names = {one.label: one.name for one in people_of(session, partnership_id=partnership_id)}
@@ -201,12 +210,13 @@ class KeyRow(NamedTuple):
     expires_at: datetime
     revoked_at: datetime | None
     last_used_at: datetime | None
+    person_id: int | None
 
 
 KEY_BY_DIGEST = """
     SELECT k.id, k.partnership_id, p.prefix, p.name, p.words_version,
         ARRAY(SELECT area_code FROM partnership_areas WHERE partnership_id = k.partnership_id),
-        k.scopes, k.per_minute, k.expires_at, k.revoked_at, k.last_used_at
+        k.scopes, k.per_minute, k.expires_at, k.revoked_at, k.last_used_at, k.person_id
     FROM api_keys AS k JOIN partnerships AS p ON p.id = k.partnership_id
     WHERE k.digest = %s
 """

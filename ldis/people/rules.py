@@ -19,6 +19,8 @@ CALLS_PER_MINUTE = 600
 KEY_START = "ldis_"
 BOTH_KEYS_WORK = timedelta(days=7)
 """How long a key that was replaced still works, so that nothing is lost while its system is changed over."""
+ANSWERS_KEPT = timedelta(days=7)
+"""How long the API knows what it answered to a call that its sender gave a name to."""
 USE_NOTED_EVERY = timedelta(minutes=15)
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -76,6 +78,12 @@ class Scope(StrEnum):
     LAB_WRITE = "lab:write"
     LAB_READ = "lab:read"
     ALERTS_READ = "alerts:read"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+
+
+OWN_SCOPES = frozenset({Scope.CASES_READ, Scope.CASES_WRITE})
+"""What only a person's own key may be used for, and nothing else: a case is judged by people, not by systems."""
 
 
 def normal_address(typed: str) -> str | None:

@@ -175,6 +175,43 @@ SCOPES = [
 ]
 
 
+OWN_SCOPES = [
+    (Scope.CASES_READ.value, "Read cases", "cases:read. What you see on their pages."),
+    (
+        Scope.CASES_WRITE.value,
+        "Work on cases",
+        "cases:write. Move, grade, vote and decide in your name, as your roles allow.",
+    ),
+]
+
+
+def days() -> fields.Integer:
+    """How long a key is good for."""
+    return fields.Integer(
+        required=True,
+        validate=validate.Range(min=1, max=730),
+        metadata={"label": "For how many days?", "hint": "At most 730", "width": 3},
+    )
+
+
+class OwnKeySchema(FormSchema[NewKey]):
+    """An API key of one's own."""
+
+    makes = NewKey
+    name = fields.String(
+        required=True,
+        validate=at_most(80),
+        metadata={"label": "What will you use it for?", "hint": "Like “Case list in our own system”"},
+    )
+    scopes = fields.List(
+        fields.Enum(Scope, by_value=True),
+        required=True,
+        validate=validate.Length(min=1, error="Choose what the key may do."),
+        metadata={"label": "What may it do?", "choices": OWN_SCOPES},
+    )
+    days = days()
+
+
 class KeySchema(FormSchema[NewKey]):
     """An API key, as an administrator asks for it."""
 
@@ -190,11 +227,7 @@ class KeySchema(FormSchema[NewKey]):
         validate=validate.Length(min=1, error="Choose what the system may do."),
         metadata={"label": "What may it do?", "choices": SCOPES},
     )
-    days = fields.Integer(
-        required=True,
-        validate=validate.Range(min=1, max=730),
-        metadata={"label": "For how many days?", "hint": "At most 730", "width": 3},
-    )
+    days = days()
 
 
 @dataclass(frozen=True)

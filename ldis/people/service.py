@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
-from ldis.errors import Invalid, NotAllowed
+from ldis.errors import Invalid, NotAllowed, NotFound
 from ldis.people import queries
 from ldis.people.access import Actor, digest_of
 from ldis.people.models import ApiKey, Membership, Organisation, Partnership, User
@@ -18,6 +18,7 @@ from ldis.people.rules import (
     CALLS_PER_MINUTE,
     KEY_LASTS,
     KEY_START,
+    OWN_SCOPES,
     PREFIX,
     RESERVED_SLUGS,
     SLUG,
@@ -182,17 +183,33 @@ def create_key(
     per_minute: int = CALLS_PER_MINUTE,
 ) -> str:
     """Make an API key for one partnership. The key itself is given back once and kept nowhere."""
-    token = KEY_START + secrets.token_urlsafe(32)
+    if not OWN_SCOPES.isdisjoint(scopes):
+        raise Invalid({"scopes": ["Cases are for people. Only a person's own key can read or judge them."]})
+    key = ApiKey(partnership_id=partnership_id, name=name, per_minute=per_minute, expires_at=now + lasts)
+    return _hand_out(session, key, scopes, actor=actor, now=now)
+
+
+def create_own_key(
+    session: Session, *, name: str, scopes: Sequence[Scope], lasts: timedelta, actor: Actor, now: datetime
+) -> str:
+    """Make a person an API key of their own, which does in their name what they may do on pages."""
+    if not OWN_SCOPES.issuperset(scopes):
+        raise Invalid({"scopes": ["Your own key is for cases alone. Ask your administrator for a system's key."]})
     key = ApiKey(
-        partnership_id=partnership_id,
+        partnership_id=actor.partnership_id,
+        person_id=actor.id,
         name=name,
-        digest=digest_of(token),
-        scopes=sorted(scope.value for scope in scopes),
-        per_minute=per_minute,
-        created_at=now,
-        made_by=actor,
+        per_minute=CALLS_PER_MINUTE,
         expires_at=now + lasts,
     )
+    return _hand_out(session, key, scopes, actor=actor.label, now=now)
+
+
+def _hand_out(session: Session, key: ApiKey, scopes: Sequence[Scope], *, actor: str, now: datetime) -> str:
+    token = KEY_START + secrets.token_urlsafe(32)
+    key.digest = digest_of(token)
+    key.scopes = sorted(scope.value for scope in scopes)
+    key.created_at, key.made_by = now, actor
     session.add(key)
     session.flush()
     audit.record(
@@ -200,7 +217,7 @@ def create_key(
         "key created",
         f"key/{key.id}",
         actor=actor,
-        partnership_id=partnership_id,
+        partnership_id=key.partnership_id,
         detail={"scopes": key.scopes},
     )
     return token
@@ -211,6 +228,8 @@ def replace_key(
 ) -> tuple[ApiKey, str]:
     """Make a new key that may do what an old one may. The old one works for a week more, then runs out."""
     old = queries.key_of(session, key_id, partnership_id=partnership_id, lock=True)
+    if old.person_id is not None:
+        raise NotAllowed("This key is somebody's own. Only they can make another.")
     if not old.works(now):
         raise NotAllowed("This key no longer works. Make a new one.")
     token = create_key(
@@ -234,3 +253,10 @@ def revoke_key(session: Session, key_id: int, *, partnership_id: int, actor: str
         key.revoked_at = now
         audit.record(session, "key revoked", f"key/{key.id}", actor=actor, partnership_id=partnership_id)
     return key
+
+
+def revoke_own_key(session: Session, key_id: int, *, actor: Actor, now: datetime) -> ApiKey:
+    """End one of a person's own API keys; whose it is not, there is none."""
+    if queries.key_of(session, key_id, partnership_id=actor.partnership_id).person_id != actor.id:
+        raise NotFound("There is no such key.")
+    return revoke_key(session, key_id, partnership_id=actor.partnership_id, actor=actor.label, now=now)

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from marshmallow import RAISE, Schema, fields
 
 from ldis.db import utc_now
@@ -13,6 +13,7 @@ from ldis.description.bodies import Calls
 from ldis.description.examples import example
 from ldis.errors import Invalid
 from ldis.people.access import current_key, key_scope
+from ldis.people.remembered import name_of_sending
 from ldis.people.rules import Scope
 from ldis.photos.rules import MOST_PHOTOS
 from ldis.photos.sending import load_photos, takes_photos
@@ -95,9 +96,7 @@ def key_of_this_sending() -> str:
 
     It counts for one API key alone: two systems that both count from 1 do not meet.
     """
-    name = request.headers.get("Idempotency-Key", uuid.uuid4().hex).strip()
-    if not 8 <= len(name) <= 80 or not name.isascii() or not name.isprintable():
-        raise Invalid({"Idempotency-Key": ["Use 8 to 80 plain characters."]})
+    name = name_of_sending() or uuid.uuid4().hex
     return f"{current_key().label}/{hashlib.sha256(name.encode()).hexdigest()[:48]}"
 
 

@@ -31,7 +31,7 @@ SETTLE = (
     """
     INSERT INTO cases
         (partnership_id, number, reference, title, state, version, round, risk_to_life, opened_at, coordinator_id)
-    SELECT (SELECT id FROM partnerships), number, 'BEN-' || CASE WHEN number < 10000 THEN lpad(number::text, 4, '0') ELSE number::text END, 'Case ' || number,
+    SELECT (SELECT id FROM partnerships), number, 'BEN-' || to_char(number, 'FM00000'), 'Case ' || number,
         CASE WHEN number % 10 > 0 THEN 'closed'
             ELSE (ARRAY['triage', 'corroboration', 'with the panel', 'decided'])[1 + number / 10 % 4] END,
         1, 1, number % 7 = 0, max(received_at), (SELECT min(id) FROM people)
@@ -62,8 +62,8 @@ PAGES: Mapping[str, Asking] = {
     "inbox, what is new": page("/cases?status="),
     "inbox, everything": page("/cases?status=all"),
     "inbox, by words": page("/cases?status=all&q=blue+tablets"),
-    "an open case": page("/cases/BEN-0010"),
-    "a closed case": page("/cases/BEN-0011"),
+    "an open case": page("/cases/BEN-00010"),
+    "a closed case": page("/cases/BEN-00011"),
 }
 
 

@@ -43,6 +43,14 @@ POST /account/sign-out-everywhere                               signed in
 GET  /alerts                                                    everyone
 GET  /alerts/<reference>                                        everyone
 GET  /api/docs                                                  everyone
+GET  /api/v1/cases                                              key cases:read
+GET  /api/v1/cases/<reference>                                  key cases:read
+POST /api/v1/cases/<reference>/at-once                          key cases:write
+POST /api/v1/cases/<reference>/decision                         key cases:write
+POST /api/v1/cases/<reference>/gradings                         key cases:write
+POST /api/v1/cases/<reference>/moves                            key cases:write
+POST /api/v1/cases/<reference>/recusal                          key cases:write
+POST /api/v1/cases/<reference>/votes                            key cases:write
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
 POST /api/v1/incidents/<reference>/photos                       key reports:write
@@ -138,6 +146,9 @@ GET  /people/me                                                 signed in
 POST /people/me                                                 signed in
 POST /people/me/deputies                                        coordinator, panel member
 POST /people/me/deputies/<int:named_id>/end                     coordinator, panel member
+GET  /people/me/keys                                            coordinator, panel member
+POST /people/me/keys                                            coordinator, panel member
+POST /people/me/keys/<int:key_id>/revoke                        coordinator, panel member
 GET  /people/on-call                                            administrator, coordinator
 POST /people/on-call                                            administrator, coordinator
 POST /people/on-call/<int:turn_id>/remove                       administrator, coordinator

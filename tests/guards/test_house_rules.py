@@ -32,6 +32,8 @@ ALSO_SPEAKS_WEB = {
     "ldis/people/duty.py": "the half of people's pages about reaching them",
     "ldis/people/entrance.py": "the half of people's pages that everybody uses",
     "ldis/people/models.py": "Flask-Security asks for its mixins",
+    "ldis/people/own_keys.py": "the pages of people about one's own keys",
+    "ldis/people/remembered.py": "the half of every api.py that knows a call again",
     "ldis/people/security.py": "sets Flask-Security up",
     "ldis/people/signing_in.py": "Flask-Security's codes",
     "ldis/photos/sending.py": "what comes with a form",

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from threading import Barrier
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from ldis.people import service as people
 from ldis.people.access import Actor, actor_for
 from ldis.people.models import Area, Membership, Partnership, User
-from ldis.people.rules import Discipline, Role
+from ldis.people.rules import OWN_SCOPES, Discipline, Role, Scope
 
 NOW = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
 DATA_KEY = base64.urlsafe_b64encode(b"only-for-tests".ljust(32)).decode()
@@ -117,6 +117,20 @@ def close(db: Session, place: Partnership) -> None:
     place.areas = []
     db.delete(place)
     db.commit()
+
+
+def own_key(db: Session, actor: Actor, *scopes: Scope) -> dict[str, str]:
+    """The header with an API key of a person's own, for all that such a key is good for unless less is named."""
+    token = people.create_own_key(
+        db,
+        name="A case list",
+        scopes=scopes or tuple(OWN_SCOPES),
+        lasts=timedelta(days=30),
+        actor=actor,
+        now=datetime.now(UTC),
+    )
+    db.commit()
+    return {"Authorization": f"Bearer {token}"}
 
 
 def signed_in(app: Flask, person: User) -> FlaskClient:

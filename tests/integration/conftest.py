@@ -24,7 +24,7 @@ from ldis.people.models import Partnership, User
 from ldis.people.rules import Scope
 from ldis.substances.names import Names
 from ldis.substances.vocabulary import Vocabulary
-from tests.integration.cast import DATA_KEY, Cast, assemble, found_partnership, signed_in
+from tests.integration.cast import DATA_KEY, Cast, assemble, found_partnership, own_key, signed_in
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -154,6 +154,16 @@ def key_for(db: Session) -> Callable[..., dict[str, str]]:
         )
         db.commit()
         return {"Authorization": f"Bearer {token}"}
+
+    return make
+
+
+@pytest.fixture
+def own_key_for(db: Session) -> Callable[..., dict[str, str]]:
+    """Makes a person an API key of their own and gives the header that carries it."""
+
+    def make(actor: Actor, *scopes: Scope) -> dict[str, str]:
+        return own_key(db, actor, *scopes)
 
     return make
 

@@ -17,7 +17,7 @@ from ldis.people.models import User
 from ldis.submissions.models import IncidentReport
 from ldis.substances.names import Names
 from tests.integration.cases.table import CaseTable
-from tests.integration.cast import assemble, at_once, found_partnership, signed_in, while_held
+from tests.integration.cast import assemble, at_once, found_partnership, own_key, signed_in, while_held
 
 
 @pytest.fixture
@@ -152,3 +152,27 @@ def test_the_last_vote_for_a_quorum_is_withdrawn_while_the_decision_is_recorded(
     )
     assert how_many(table, Decision) == (1 if decided == 302 else 0)
     assert (decided == 302) != (stood_aside == 302), "either there was a quorum, or they stood aside in time"
+
+
+def test_five_of_the_same_call_at_once_are_done_once_and_get_one_answer(busy_app: Flask, table: CaseTable) -> None:
+    case, medical = table.with_panel(), table.cast.medical
+    version = case.version
+    key = own_key(table.db, medical)
+    table.db.commit()
+    body = {
+        "answers": {question.key: 3 for question in table.policy.questions},
+        "would_help": "yes",
+        "seen_version": version,
+    }
+
+    def send() -> tuple[int, object]:
+        headers = key | {"Idempotency-Key": "grading-20261122-0001"}
+        answer = busy_app.test_client().post(
+            f"/api/v1/cases/{case.reference}/gradings", json=body, headers=headers
+        )
+        return answer.status_code, answer.json
+
+    answers = at_once(*[send] * 5)
+    assert [status for status, _ in answers] == [201] * 5
+    assert all(said == answers[0][1] for _, said in answers)
+    assert how_many(table, Grading) == 1

@@ -16,9 +16,12 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from schemathesis.engine import events, from_schema
 
+from ldis.cases.models import Case
 from ldis.people.models import Partnership
-from ldis.people.rules import Scope
+from ldis.people.rules import OWN_SCOPES, Scope
 from ldis.web import today
+from tests.integration.cases.table import CaseTable
+from tests.integration.description.review import of_both_sides, ready
 from tests.integration.serving import serving
 
 Document = dict[str, Any]
@@ -37,6 +40,7 @@ BEYOND_A_SCHEMA = (
     "We know no report with this reference.",
     "This sample already has a confirmed result",
     "This was sent before, with other answers.",
+    "This was sent before, with another body",
 )
 """Rules that no schema can say, by the beginning of their sentence: for these alone may what fits be refused."""
 
@@ -92,21 +96,76 @@ def narrowed(document: Document) -> Document:
 def test_the_api_does_what_its_document_says_and_nothing_else(
     app: Flask, served: str, north_shore: Partnership, key_for: Callable[..., dict[str, str]]
 ) -> None:
+    document = described(app)
+    document["paths"] = {path: said for path, said in document["paths"].items() if not about_cases(path)}
+    key = key_for(north_shore, *(set(Scope) - OWN_SCOPES))
+    every_call_is_as_described(narrowed(document), served, key, examples=10, refused=["404", "422"])
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+def test_the_calls_about_cases_do_what_the_document_says_by_the_rules_of_the_review(
+    app: Flask, served: str, table: CaseTable, own_key_for: Callable[..., dict[str, str]]
+) -> None:
+    """A case moves on, and what could be done a moment ago is refused: as not allowed now, or as out of date."""
+    member = of_both_sides(table)
+    document = described(app)
+    document["paths"] = {path: said for path, said in document["paths"].items() if about_cases(path)}
+    for path, said in document["paths"].items():
+        if "{reference}" in path:
+            about_one(document, path, said, ready(table, path, member), table)
+    refused = ["403", "404", "409", "422"]
+    every_call_is_as_described(document, served, own_key_for(member), examples=2, chains=False, refused=refused)
+
+
+def about_cases(path: str) -> bool:
+    return path.startswith("/api/v1/cases")
+
+
+def about_one(document: Document, path: str, said: Document, case: Case, table: CaseTable) -> None:
+    """Let a call be about a case that is ready for it, as it is now, and answer the questions that there are."""
+    for one in (*said.get("parameters", []), *(one for call in said.values() for one in parameters_of(call))):
+        if one["name"] == "reference":
+            one["schema"]["enum"], one["example"] = [case.reference], case.reference
+    content = said.get("post", {}).get("requestBody", {}).get("content", {})
+    if content:
+        body = content["application/json"]
+        name = body["schema"]["$ref"].rpartition("/")[2]
+        fields = document["components"]["schemas"][name]["properties"]
+        fields["seen_version"]["enum"] = [case.version]
+        body["example"]["seen_version"] = case.version
+        if "answers" in fields:
+            number = {"type": "integer", "minimum": 0, "maximum": 3}
+            keys = [question.key for question in table.policy.questions]
+            fields["answers"] |= {"properties": dict.fromkeys(keys, number), "required": keys}
+            fields["answers"]["additionalProperties"] = False
+
+
+def parameters_of(call: Any) -> list[Document]:
+    return call.get("parameters", []) if isinstance(call, dict) else []
+
+
+def described(app: Flask) -> Document:
+    """A document of its own, to be narrowed."""
     document = app.test_client().get("/api/v1/openapi.json").json
     assert document is not None
+    return dict(document)
+
+
+def every_call_is_as_described(
+    document: Document, served: str, key: dict[str, str], *, examples: int, chains: bool = True, refused: list[str]
+) -> None:
+    """Make every call in every way; what fits may be refused with these statuses alone (422: see above)."""
     config = schemathesis.Config.from_dict(
         {
             "base-url": served,
-            "headers": key_for(north_shore, *Scope),
+            "headers": key,
             "seed": 1,
-            "generation": {"deterministic": True, "max-examples": 10, "database": "none"},
-            "phases": {"stateful": {"generation": {"max-examples": 4}}},
-            "checks": {
-                "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}  # 422: see above
-            },
+            "generation": {"deterministic": True, "max-examples": examples, "database": "none"},
+            "phases": {"stateful": {"enabled": chains, "generation": {"max-examples": 4}}},
+            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", *refused]}},
         }
     )
-    schema = schemathesis.openapi.from_dict(narrowed(document), config=config)
+    schema = schemathesis.openapi.from_dict(document, config=config)
     found: list[str] = []
     answers: Counter[tuple[str, int]] = Counter()
     for event in from_schema(schema).execute():

@@ -17,8 +17,10 @@ from werkzeug.test import TestResponse
 
 from ldis.people import service as people
 from ldis.people.models import Area, Partnership
-from ldis.people.rules import Scope
+from ldis.people.rules import OWN_SCOPES, Scope
 from ldis.web import today
+from tests.integration.cases.table import CaseTable
+from tests.integration.description.review import of_both_sides, ready
 from tests.integration.submissions.sendings import INCIDENT, LAB_RESULT
 from tests.photographs import jpeg
 
@@ -123,8 +125,8 @@ def curls(client: FlaskClient) -> list[str]:
     return [code for code in Code(client.get("/api/docs").text).found if code.startswith("curl ")]
 
 
-def as_sent(client: FlaskClient, curl: str, key: dict[str, str], **changes: str) -> TestResponse:
-    """Do what the line does, for the days and references of this test."""
+def as_sent(client: FlaskClient, curl: str, key: dict[str, str], *, seen: int = 0, **changes: str) -> TestResponse:
+    """Do what the line does, for the days, references and versions of this test."""
     words = shlex.split(curl.replace("\\\n", " ").replace("Bearer $KEY", key["Authorization"]))
     headers = dict(words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H")
     parts = urlsplit(words[1])
@@ -139,14 +141,22 @@ def as_sent(client: FlaskClient, curl: str, key: dict[str, str], **changes: str)
     body = json.loads(words[words.index("-d") + 1])
     days = [(today() - timedelta(days=ago)).isoformat() for ago in (4, 3, 2)]
     body |= {name: days.pop(0) for name in body if name.endswith("_on")}
+    body |= {name: seen for name in body if name == "seen_version"}
     return client.post(where, json=body, headers=headers)
 
 
 def test_every_example_on_the_page_can_be_pasted_and_does_what_it_says(
-    client: FlaskClient, db: Session, key_for: Callable[..., dict[str, str]], document: Document
+    client: FlaskClient,
+    db: Session,
+    key_for: Callable[..., dict[str, str]],
+    own_key_for: Callable[..., dict[str, str]],
+    table: CaseTable,
+    document: Document,
 ) -> None:
     place = town(db)
-    key = key_for(place, *Scope)
+    key = key_for(place, *(set(Scope) - OWN_SCOPES))
+    member = of_both_sides(table)
+    own = own_key_for(member)
     shown = curls(client)
     assert len(shown) == len(list(operations(document)))
     report = client.post("/api/v1/incidents", json=INCIDENT | {"area_code": "E06000015"}, headers=key).json
@@ -154,7 +164,11 @@ def test_every_example_on_the_page_can_be_pasted_and_does_what_it_says(
     assert report
     assert result
     for curl, (_, path, said) in zip(shown, operations(document), strict=True):
-        answer = as_sent(client, curl, key, DEM_7K3Q_C=report["reference"], DEM_4H8T_A=result["reference"])
+        if "/cases" in path:
+            case = ready(table, path, member)
+            answer = as_sent(client, curl, own, seen=case.version, DEM_0007=case.reference)
+        else:
+            answer = as_sent(client, curl, key, DEM_7K3Q_C=report["reference"], DEM_4H8T_A=result["reference"])
         [promised] = [code for code in said["responses"] if code.startswith("2")]
         assert answer.status_code == int(promised), f"{path}: {answer.text}"
         example = said["responses"][promised]["content"]["application/json"]["example"]
