@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ldis.audit import service as audit
+from ldis.casefile.gathered import Gathered, gather, moment
 from ldis.casefile.redaction import WITHHELD, Audience, Because, Left, Section, redact
-from ldis.casefile.sections import SECTIONS, Gathered, gather, moment
+from ldis.casefile.sections import SECTIONS
 from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.people import queries as people

@@ -1,168 +1,18 @@
 """The parts of a case's papers, each gathered by one function; a further one is one line in `SECTIONS`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-
-from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from alerts.messages import Handling
 from ldis.audit import queries as audit
 from ldis.audit import service as record
+from ldis.casefile.gathered import Gathered, as_facts, moment
 from ldis.casefile.redaction import Because, Fact, Record, Section
-from ldis.cases.answers import rows_of_report, rows_of_result
-from ldis.cases.models import Case
-from ldis.cases.policy import Policy
+from ldis.casefile.said import exchanges, reports, results, the_case
 from ldis.deliveries import queries as deliveries
-from ldis.followup import queries as followup
-from ldis.issuing import queries as issuing
 from ldis.issuing.models import Alert, about
-from ldis.people.access import Actor
-from ldis.people.rules import Role
-from ldis.photos import queries as photos
-from ldis.photos.models import Photo
 from ldis.procedure import queries as procedure
 from ldis.procedure import views as words_of_policy
 from ldis.reach.queries import reminder_about
-from ldis.submissions import queries as submissions
-from ldis.submissions.models import IncidentReport, LabResult
-from ldis.worktime import LONDON
-
-RESTRICTED = {
-    "Reported by": Because.REPORTER,
-    "Reporter (coordinators only)": Because.REPORTER,
-    "How to reach them (coordinators only)": Because.REPORTER,
-    "School (coordinators only)": Because.SCHOOL,
-    "Kept, though it looks like a personal detail": Because.PERSONAL,
-}
-"""Answers of a report that are not for everybody."""
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """A case with all that its papers are written from."""
-
-    session: Session
-    case: Case
-    names: Mapping[str, str]
-    policy: Policy
-    actor: Actor
-    reports: tuple[IncidentReport, ...]
-    results: tuple[LabResult, ...]
-    merged: Mapping[int, list[IncidentReport]]
-    photos: Mapping[str, list[Photo]]
-    alerts: tuple[Alert, ...]
-
-    @property
-    def everybodys_reports(self) -> list[IncidentReport]:
-        """The reports of the case and those merged into them, each once."""
-        also = [one for several in self.merged.values() for one in several]
-        return list({one.id: one for one in [*self.reports, *also]}.values())
-
-    def name(self, label: str) -> str:
-        """What somebody is called whom the records name by a label."""
-        return self.names.get(label, label)
-
-
-def gather(session: Session, case: Case, *, names: Mapping[str, str], policy: Policy, actor: Actor) -> Gathered:
-    """Everything that belongs to a case. What only coordinators may read is gathered too, and withheld later."""
-    reports, results = issuing.evidence_of(session, case)
-    merged = submissions.merged_into(session, reports)
-    keys = {one.submission_key for one in [*reports, *(one for several in merged.values() for one in several)]}
-    return Gathered(
-        session=session,
-        case=case,
-        names=names,
-        policy=policy,
-        actor=replace(actor, roles=actor.roles | {Role.COORDINATOR}),
-        reports=tuple(reports),
-        results=tuple(results),
-        merged=merged,
-        photos=photos.photos_of(session, keys, partnership_id=case.partnership_id),
-        alerts=tuple(issuing.alerts_from(session, case)),
-    )
-
-
-def the_case(one: Gathered) -> Section:
-    """What the case is, and where it stands."""
-    case = one.case
-    facts = [
-        ("Reference", case.reference),
-        ("State", case.state.value),
-        ("Opened", moment(case.opened_at)),
-        ("Risk to life", "Yes" if case.risk_to_life else "No"),
-        ("Times called to the panel", str(case.round)),
-        ("Merged into", case.merged_into.reference if case.merged_into else ""),
-    ]
-    holder = Fact("Held by", case.coordinator.name if case.coordinator else "", Because.WORKER)
-    return Section("The case", (Record(case.title, (*_facts(facts), holder)),))
-
-
-def reports(one: Gathered) -> Section:
-    """Each report as it was sent, those merged into others among them, with their photos."""
-    into = {merged.id: kept for kept, several in one.merged.items() for merged in several}
-    kept = {report.id: report.reference for report in one.everybodys_reports}
-    return Section(
-        "Reports",
-        tuple(_report(one, report, kept.get(into.get(report.id, 0), "")) for report in one.everybodys_reports),
-    )
-
-
-def _report(one: Gathered, report: IncidentReport, spoken_for: str) -> Record:
-    rows = [
-        Fact(question, _plain(answer), RESTRICTED.get(question))
-        for question, answer in rows_of_report(one.session, report, one.actor)
-    ]
-    pictures = one.photos.get(report.submission_key, [])
-    return Record(
-        f"Report {report.reference}",
-        (
-            *rows,
-            *_facts([("Received", moment(report.received_at)), ("Merged into", spoken_for)]),
-            *(Fact("Photo", _photo(photo)) for photo in pictures),
-        ),
-    )
-
-
-def _photo(photo: Photo) -> str:
-    gone = f", taken out {moment(photo.removed_at)}: {photo.removed_because}" if photo.removed_at else ""
-    return f"Photo {photo.id}, {photo.width} by {photo.height}, SHA-256 {photo.digest}{gone}"
-
-
-def results(one: Gathered) -> Section:
-    """Each laboratory result."""
-    return Section(
-        "Laboratory results",
-        tuple(
-            Record(
-                f"Result {result.reference}",
-                tuple(
-                    Fact(question, _plain(answer), RESTRICTED.get(question))
-                    for question, answer in rows_of_result(one.session, result)
-                )
-                + _facts([("Received", moment(result.received_at))]),
-            )
-            for result in one.results
-        ),
-    )
-
-
-def exchanges(one: Gathered) -> Section:
-    """What reporters were asked, what they answered, and what they added."""
-    found = []
-    for report in one.everybodys_reports:
-        for question in followup.questions_of(one.session, report):
-            by = Fact("Asked by", one.name(question.asked_by), Because.WORKER)
-            asked = _facts([("When", moment(question.asked_at)), ("Asked", question.words)])
-            found.append((question.asked_at, Record(f"Question about {report.reference}", (*asked, by))))
-    for update in followup.updates_of(one.session, one.everybodys_reports):
-        kind = "Answer to a question about" if update.question_id else "Added to"
-        said = [("When", moment(update.at)), ("Said", update.words), ("Late", "Yes" if update.late else "")]
-        found.append((update.at, Record(f"{kind} {update.report.reference}", _facts(said))))
-    return Section(
-        "Questions, answers and updates", tuple(item for _, item in sorted(found, key=lambda pair: pair[0]))
-    )
 
 
 def gradings(one: Gathered) -> Section:
@@ -177,7 +27,7 @@ def gradings(one: Gathered) -> Section:
             ("Comment", grading.comment),
         ]
         who = Fact("Member", grading.person.name, Because.WORKER)
-        made.append(Record(f"Grading, {grading.discipline}, round {grading.round}", (who, *_facts(facts))))
+        made.append(Record(f"Grading, {grading.discipline}, round {grading.round}", (who, *as_facts(facts))))
     return Section("Gradings", tuple(made))
 
 
@@ -197,7 +47,7 @@ def votes(one: Gathered) -> Section:
             f"Vote, {vote.discipline}, round {vote.round}",
             (
                 Fact("Member", vote.person.name, Because.WORKER),
-                *_facts([("When", moment(vote.cast_at)), ("Vote", vote.outcome.value), ("Reason", vote.reason)]),
+                *as_facts([("When", moment(vote.cast_at)), ("Vote", vote.outcome.value), ("Reason", vote.reason)]),
             ),
         )
         for vote in one.case.votes
@@ -224,7 +74,7 @@ def decisions(one: Gathered) -> Section:
             Record(
                 f"Decision of round {decision.round}{', taken at once' if decision.at_once else ''}",
                 (
-                    *_facts(
+                    *as_facts(
                         [
                             ("Outcome", decision.outcome.value),
                             ("When", moment(decision.decided_at)),
@@ -251,13 +101,13 @@ def policies(one: Gathered) -> Section:
     for version in dict.fromkeys(decision.policy_version for decision in one.case.decisions):
         texts = [text for text in kept if text.version == version]
         if version == one.policy.version:
-            made.append(Record(f"Policy {version}", _facts(words_of_policy.written_out(one.policy))))
+            made.append(Record(f"Policy {version}", as_facts(words_of_policy.written_out(one.policy))))
         made += [
-            Record(f"Policy {version}, as it was written, {text.digest[:16]}", _facts([("Text", text.text)]))
+            Record(f"Policy {version}, as it was written, {text.digest[:16]}", as_facts([("Text", text.text)]))
             for text in texts
         ]
         if version != one.policy.version and not texts:
-            made.append(Record(f"Policy {version}", _facts([("Text", "No text of this version was kept.")])))
+            made.append(Record(f"Policy {version}", as_facts([("Text", "No text of this version was kept.")])))
     return Section("The policy that was in force", tuple(made))
 
 
@@ -269,7 +119,7 @@ def history(one: Gathered) -> Section:
             Record(
                 entry.action.capitalize(),
                 (
-                    *_facts([("When", moment(entry.at)), ("From", entry.before or ""), ("To", entry.after)]),
+                    *as_facts([("When", moment(entry.at)), ("From", entry.before or ""), ("To", entry.after)]),
                     Fact("Who", entry.actor_name, Because.WORKER),
                     Fact("Words", entry.words, Because.PERSONAL if entry.action == "recuse" else None),
                 ),
@@ -288,7 +138,7 @@ def _alert(one: Gathered, alert: Alert) -> Iterable[Record]:
     handled = None if alert.handling is Handling.PUBLIC else Because.HANDLING
     yield Record(
         f"Alert {alert.reference}",
-        _facts(
+        as_facts(
             [
                 ("State", alert.state.value),
                 ("Level", alert.level.value),
@@ -314,7 +164,7 @@ def _alert(one: Gathered, alert: Alert) -> Iterable[Record]:
             f"Approval of {alert.reference}",
             (
                 Fact("Approver", alert.approval.approver.name, Because.WORKER),
-                *_facts(
+                *as_facts(
                     [
                         ("When", moment(alert.approval.approved_at)),
                         ("Version", str(alert.approval.alert_version)),
@@ -343,7 +193,7 @@ def audit_record(one: Gathered) -> Section:
     made = [
         Record(
             f"Entry {entry.place}",
-            _facts(
+            as_facts(
                 [
                     ("When", moment(entry.at)),
                     ("Who", entry.actor),
@@ -374,17 +224,3 @@ SECTIONS: tuple[Callable[[Gathered], Section], ...] = (
     audit_record,
 )
 """The papers of a case, in their order."""
-
-
-def moment(at: datetime | None) -> str:
-    """A moment as it stands on paper, with its offset."""
-    return at.astimezone(LONDON).isoformat(timespec="seconds") if at else ""
-
-
-def _facts(pairs: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
-    return tuple(Fact(question, str(answer)) for question, answer in pairs if answer)
-
-
-def _plain(words: str) -> str:
-    """An answer without the marks that a page puts into it."""
-    return words.striptags() if isinstance(words, Markup) else words

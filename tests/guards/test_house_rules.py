@@ -20,6 +20,7 @@ SPEAKS_WEB = {"pages.py", "api.py", "schemas.py", "access.py"}
 ALSO_SPEAKS_WEB = {
     "ldis/app.py": "puts the application together",
     "ldis/casefile/judging.py": "the half of a case's pages on which the panel judges it",
+    "ldis/casefile/papers.py": "the pages on which a case's papers are handed over",
     "ldis/cases/ballots.py": "the half of cases' schemas that the panel sends",
     "ldis/cases/comparisons.py": "the half of cases' pages on which two accounts are compared",
     "ldis/cases/photographs.py": "one page of cases",
@@ -36,6 +37,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/people/remembered.py": "the half of every api.py that knows a call again",
     "ldis/people/security.py": "sets Flask-Security up",
     "ldis/people/signing_in.py": "Flask-Security's codes",
+    "ldis/people/watching.py": "notes on each page who looked at what is restricted",
     "ldis/photos/sending.py": "what comes with a form",
     "ldis/reach/hooks.py": "what providers call",
     "ldis/submissions/asking.py": "how questions are put in the schemas of this stage",
