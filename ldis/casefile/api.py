@@ -35,6 +35,7 @@ from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.cases.rules import Action
 from ldis.cases.schemas import MoveForm, MoveSchema
+from ldis.convening import service as convening
 from ldis.db import utc_now
 from ldis.description.bodies import Calls
 from ldis.description.examples import example
@@ -43,7 +44,7 @@ from ldis.people.access import Actor, current_member, key_scope
 from ldis.people.remembered import remembered
 from ldis.people.rules import Scope
 from ldis.submissions import queries as submissions
-from ldis.web import commits, session
+from ldis.web import commits, current_app, session
 
 api = Calls("casework", __name__, url_prefix="/api/v1", description="Cases, read and judged with a person's key.")
 
@@ -101,7 +102,22 @@ def show_case(reference: str) -> dict[str, Any]:
     answer=STANDS,
 )
 def move_case(form: MoveForm, reference: str) -> dict[str, Any]:
-    """Move a case on: an action of `may_do` that this address takes, with a reason where it needs one."""
+    """Move a case on: an action of `may_do` that this address takes, with a reason where it needs one.
+
+    Calling the panel writes to everybody on it who does not stand aside.
+    """
+    if form.action is Action.CALL_PANEL:
+        return stands(
+            convening.call_everybody(
+                session,
+                reference,
+                seen_version=form.seen_version,
+                policy=policy(),
+                actor=reviewer(),
+                public_url=current_app.config["PUBLIC_URL"],
+                now=utc_now(),
+            )
+        )
     return stands(
         service.move(
             session,

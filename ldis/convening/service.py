@@ -14,7 +14,7 @@ from ldis.cases.rules import Action, State, When
 from ldis.convening import meetings, queries, writing
 from ldis.convening.models import PanelCall, Summons
 from ldis.convening.rules import Member
-from ldis.convening.schemas import CallForm
+from ldis.convening.schemas import CallForm, Meets
 from ldis.errors import NotAllowed
 from ldis.people.access import Actor
 
@@ -66,6 +66,25 @@ def call_panel(
     if chosen:
         call = _keep(session, case, chosen, by=actor.label, words=form.words, look_back=False, now=now)
         post.call(call, chosen, said_by=actor.name)
+
+
+def call_everybody(
+    session: Session,
+    reference: str,
+    *,
+    seen_version: int,
+    policy: Policy,
+    actor: Actor,
+    public_url: str,
+    now: datetime,
+) -> Case:
+    """Take a case to the panel and call everybody who does not stand aside, without a meeting: as a program does."""
+    case = review.locked(session, reference, actor=actor, seen_version=seen_version)
+    review.allowed(case, Action.CALL_PANEL, actor=actor, reason="")
+    everybody = tuple(member.person_id for member in queries.members(session, case) if not member.aside)
+    form = CallForm(seen_version=seen_version, meets=Meets.NO, members=everybody)
+    call_panel(session, reference, form, policy=policy, actor=actor, public_url=public_url, now=now)
+    return case
 
 
 def call_to_look_back(

@@ -3,7 +3,7 @@
 from alerts.messages import Medium
 from alerts.sms_text import segments
 from ldis.cases.rules import Action, State
-from ldis.convening import tasks
+from ldis.convening import service, tasks
 from tests.integration.cases.table import CaseTable
 from tests.integration.convening.conftest import PUBLIC_URL, Panel
 
@@ -134,3 +134,19 @@ def test_what_was_decided_at_once_calls_the_panel_by_itself_for_the_look_back(at
 def test_a_look_back_that_is_done_or_not_due_calls_nobody(at_risk: Panel) -> None:
     tasks.look_back(at_risk.place, case_id=at_risk.case.id)
     assert at_risk.letters() == []
+
+
+def test_a_program_that_calls_the_panel_calls_everybody_who_does_not_stand_aside(panel: Panel) -> None:
+    cast = panel.table.cast
+    panel.table.recuse(panel.case, cast.police)
+    service.call_everybody(
+        panel.table.db,
+        panel.case.reference,
+        seen_version=panel.table.seen(panel.case),
+        policy=panel.table.policy,
+        actor=cast.coordinator,
+        public_url=PUBLIC_URL,
+        now=panel.now,
+    )
+    assert sorted(panel.emailed()) == ["Lou Glass", "Mo Field", "Pat Hill"]
+    assert panel.table.again(panel.case).state is State.WITH_PANEL
