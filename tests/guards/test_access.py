@@ -283,8 +283,8 @@ def undone(view: Any) -> Iterator[Any]:
 
 def commits(view: Any) -> bool:
     """Whether a view carries @commits."""
-    keeping = [part for part in web.commits.__code__.co_consts if inspect.iscode(part)]
-    return any(getattr(one, "__code__", None) in keeping for one in undone(view))
+    keeping = {part.co_qualname for part in web.commits.__code__.co_consts if inspect.iscode(part)}
+    return any(one.__code__.co_qualname in keeping for one in undone(view) if inspect.isfunction(one))
 
 
 def address_of(rule: Rule) -> str:

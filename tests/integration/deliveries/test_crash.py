@@ -173,7 +173,7 @@ def test_a_provider_that_is_down_at_first_delays_everything_and_loses_nothing(
             tick(own_outbox)
             wait_until(more_tries, process)
             own_outbox.let_time_pass(timedelta(seconds=15))
-        assert own_outbox.states() == {State.QUEUED: MESSAGES}
+        wait_until(lambda: own_outbox.states() == {State.QUEUED: MESSAGES}, process)
         with providers(ports):
             own_outbox.let_time_pass(timedelta(minutes=5))
             tick(own_outbox)

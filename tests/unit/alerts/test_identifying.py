@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from alerts.identifying import Kind, find_details, is_nhs_number
@@ -47,6 +47,7 @@ ORDINARY = st.sampled_from((*BRANDS, *AMOUNTS, *OTHERS))
 
 @given(st.integers(100_000_000, 999_999_999), st.lists(GAPS, min_size=10, max_size=10), st.data())
 def test_a_mobile_number_is_found_however_it_is_spaced(rest: int, gaps: list[str], data: st.DataObject) -> None:
+    assume(not is_nhs_number(f"7{rest}"))  # what can be both is found as well, and may be called either
     begins = data.draw(st.sampled_from(["0", "+44 ", "0044 ", "+44 (0)"]))
     written = begins + "".join(sign + gap for sign, gap in zip(f"7{rest}", gaps, strict=True)).rstrip(" .-")
     (found,) = find_details(f"please ring {written}, ask for me")
