@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
-PYTEST_PROCESSES ?= 2
+PYTEST_PROCESSES ?= 3 # on two cores: many tests wait for processes, browsers and the database
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -67,8 +67,8 @@ def test_a_double_press_on_send_is_one_report(visitor: Visit, reports_of: Count)
 def test_a_double_press_without_a_script_is_one_report(visitor: Visit, reports_of: Count) -> None:
     window = visitor(scripts=False)
     fill_in(window, "pressed twice, no script")
-    with window.page.expect_navigation():
-        window.button("Send report").dblclick()
+    window.button("Send report").dblclick(no_wait_after=True)
+    window.page.wait_for_url("**/received/**")  # the second press breaks off the way to the first answer
     assert window.heading == "We have it. Thank you"
     assert reports_of("pressed twice, no script") == 1
 
