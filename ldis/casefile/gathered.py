@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from ldis.casefile.redaction import Fact
+from ldis.cases.answers import Ahead, read_ahead
 from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.issuing import queries as issuing
@@ -35,6 +36,7 @@ class Gathered:
     merged: Mapping[int, list[IncidentReport]]
     photos: Mapping[str, list[Photo]]
     alerts: tuple[Alert, ...]
+    ahead: Ahead
 
     @property
     def everybodys_reports(self) -> list[IncidentReport]:
@@ -51,7 +53,8 @@ def gather(session: Session, case: Case, *, names: Mapping[str, str], policy: Po
     """Everything that belongs to a case. What only coordinators may read is gathered too, and withheld later."""
     reports, results = issuing.evidence_of(session, case)
     merged = submissions.merged_into(session, reports)
-    keys = {one.submission_key for one in [*reports, *(one for several in merged.values() for one in several)]}
+    everything = [*reports, *(one for several in merged.values() for one in several)]
+    keys = {one.submission_key for one in everything}
     return Gathered(
         session=session,
         case=case,
@@ -63,6 +66,7 @@ def gather(session: Session, case: Case, *, names: Mapping[str, str], policy: Po
         merged=merged,
         photos=photos.photos_of(session, keys, partnership_id=case.partnership_id),
         alerts=tuple(issuing.alerts_from(session, case)),
+        ahead=read_ahead(session, everything, results),
     )
 
 

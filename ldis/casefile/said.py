@@ -45,7 +45,7 @@ def reports(one: Gathered) -> Section:
 def _report(one: Gathered, report: IncidentReport, spoken_for: str) -> Record:
     rows = [
         Fact(question, plain(answer), RESTRICTED.get(question))
-        for question, answer in rows_of_report(one.session, report, one.actor)
+        for question, answer in rows_of_report(one.session, report, one.actor, one.ahead)
     ]
     pictures = one.photos.get(report.submission_key, [])
     return Record(

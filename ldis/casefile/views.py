@@ -12,7 +12,7 @@ from ldis.casefile import steps
 from ldis.casefile.evidence import evidence_page
 from ldis.casefile.remembered import remembered
 from ldis.cases import panel
-from ldis.cases.answers import rows_of_report, rows_of_result
+from ldis.cases.answers import Ahead, read_ahead, rows_of_report, rows_of_result
 from ldis.cases.ballots import RecusalSchema
 from ldis.cases.models import Case, Evidence, Grading
 from ldis.cases.policy import Policy, Question, listed
@@ -94,10 +94,13 @@ def _evidence_of(
     """Each piece of evidence, a report with those that were merged into it: they do not stand for themselves too."""
     reports = reports_of(case)
     spoken_for = {one.id for several in merged.values() for one in several}
-    keys = {one.submission_key for several in (reports, *merged.values()) for one in several}
+    everything = [one for several in (reports, *merged.values()) for one in several]
+    results = [evidence.lab_result for evidence in case.evidence if evidence.lab_result is not None]
+    ahead = read_ahead(session, everything, results)
+    keys = {one.submission_key for one in everything}
     sent = photos.photos_of(session, keys, partnership_id=case.partnership_id)
     return [
-        _evidence_row(session, evidence, merged.get(evidence.report_id or 0, []), sent, actor)
+        _evidence_row(session, evidence, merged.get(evidence.report_id or 0, []), sent, actor=actor, ahead=ahead)
         for evidence in case.evidence
         if evidence.report_id not in spoken_for
     ]
@@ -108,12 +111,16 @@ def _evidence_row(
     evidence: Evidence,
     merged: Sequence[IncidentReport],
     sent: Mapping[str, list[Photo]],
+    *,
     actor: Actor,
+    ahead: Ahead,
 ) -> dict[str, Any]:
     report = evidence.report
     if report is not None:
-        also = [(one, rows_of_report(session, one, actor), sent.get(one.submission_key, [])) for one in merged]
-        rows, own = rows_of_report(session, report, actor), sent.get(report.submission_key, [])
+        also = [
+            (one, rows_of_report(session, one, actor, ahead), sent.get(one.submission_key, [])) for one in merged
+        ]
+        rows, own = rows_of_report(session, report, actor, ahead), sent.get(report.submission_key, [])
         return {"kind": "reports", "thing": report, "rows": rows, "photos": own, "merged": also}
     assert evidence.lab_result is not None
     rows = rows_of_result(session, evidence.lab_result)

@@ -1,6 +1,7 @@
 """A report and a result in questions and answers, as reviewers read them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
@@ -11,15 +12,33 @@ from ldis.submissions import queries as submissions
 from ldis.submissions.kept import Kept, marked
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import turn_round
+from ldis.vapes import queries as vape_queries
 from ldis.vapes import views as vapes
+from ldis.vapes.models import VapeDetails
 
 Rows: TypeAlias = list[tuple[str, str]]
 
 
-def rows_of_report(session: Session, report: IncidentReport, actor: Actor) -> Rows:
+@dataclass(frozen=True)
+class Ahead:
+    """What the answers of several reports and results need besides. While it is held, no result asks for its own."""
+
+    vapes: Mapping[int, VapeDetails]
+    named: Sequence[object]
+
+
+def read_ahead(session: Session, reports: Collection[IncidentReport], results: Collection[LabResult]) -> Ahead:
+    """Ask for what the answers of these need in a question for each kind, and not for each of them."""
+    vapes_of = {one.report_id: one for one in vape_queries.details_ahead(session, reports)}
+    return Ahead(vapes_of, submissions.named_by_results(session, results))
+
+
+def rows_of_report(session: Session, report: IncidentReport, actor: Actor, ahead: Ahead | None = None) -> Rows:
     """An incident report with the answers that only its kind has, as far as this person may read them."""
     told = [*_what_happened(report), *_the_drug(report), *_the_people(report), *_how_known(report, actor)]
-    return _answered(told, report.kept_details) + vapes.rows_about(session, report, actor)
+    vape = ahead.vapes.get(report.id) if ahead else vape_queries.details_of(session, report)
+    of_the_vape = vapes.rows_of(vape, actor, report.kept_details) if vape else []
+    return _answered(told, report.kept_details) + of_the_vape
 
 
 def _answered(rows: Rows, kept: Sequence[Kept]) -> Rows:

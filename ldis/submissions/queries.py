@@ -151,7 +151,21 @@ def sent_with_key(session: Session, kind: type[Submission], key: str, *, partner
 
 def superseded_by(session: Session, result: LabResult) -> str | None:
     """The reference of the result that this one supersedes."""
-    return session.scalar(select(LabResult.reference).where(LabResult.id == result.supersedes_id))
+    earlier = session.get(LabResult, result.supersedes_id) if result.supersedes_id else None
+    return earlier.reference if earlier else None
+
+
+def named_by_results(session: Session, results: Collection[LabResult]) -> list[LabResult | IncidentReport]:
+    """What several results name in their answers, in one question for each kind: while it is held, none asks more."""
+    earlier = session.scalars(
+        select(LabResult).where(LabResult.id.in_([one.supersedes_id for one in results if one.supersedes_id]))
+    ).all()
+    reports = session.scalars(
+        select(IncidentReport)
+        .where(IncidentReport.id.in_([one.report_id for one in results if one.report_id]))
+        .options(joinedload(IncidentReport.area))
+    ).all()
+    return [*earlier, *reports]
 
 
 def results_of(session: Session, report: IncidentReport) -> Sequence[int]:

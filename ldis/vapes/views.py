@@ -2,22 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.submissions.kept import Kept, marked
-from ldis.submissions.models import IncidentReport
-from ldis.vapes import queries
 from ldis.vapes.models import VapeDetails
 
 Rows = list[tuple[str, str]]
-
-
-def rows_about(session: Session, report: IncidentReport, actor: Actor) -> Rows:
-    """The vape that a report is about; nothing where it is about something else."""
-    vape = queries.details_of(session, report)
-    return rows_of(vape, actor, report.kept_details) if vape else []
 
 
 def rows_of(vape: VapeDetails, actor: Actor, kept: Sequence[Kept] = ()) -> Rows:

@@ -1,5 +1,6 @@
 """The evidence on the page of a case: in short, in time, in place, against itself, and beside earlier cases."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,7 +17,8 @@ from ldis.cases.rules import Action, Outcome
 from ldis.people import service as people
 from ldis.people.access import Actor
 from ldis.people.rules import Sector
-from ldis.submissions.rules import HarmLevel, HowKnown, Stage, Symptom, Technique
+from ldis.submissions.models import LabResult
+from ldis.submissions.rules import Form, HarmLevel, HowKnown, Stage, Symptom, Technique
 from tests.integration.cases.table import LEAST, WORST, CaseTable
 from tests.integration.cases.test_case_pages import words_of
 from tests.integration.cast import NOW
@@ -243,6 +245,33 @@ def test_what_is_said_of_the_evidence_asks_the_database_as_often_for_many_report
         case = join(table, case, table.report(markings=f"TEVA {number}"), table.result("diazepam"))
     many = questions(case)
     assert len(many) == len(few), many
+
+
+def test_the_whole_page_asks_the_database_as_often_for_many_pieces_of_evidence_as_for_few(
+    table: CaseTable, engine: Engine, browser_of: BrowserOf
+) -> None:
+    def sample(number: int) -> LabResult:
+        report = table.report(form=Form.VAPE, sold_as="THC vape")
+        table.result("diazepam", sample_reference=f"Q-{number}")
+        return table.result(
+            "diazepam", sample_reference=f"Q-{number}", stage=Stage.CONFIRMED, incident_reference=report.reference
+        )
+
+    def questions(case: Case) -> list[str]:
+        table.db.commit()
+        table.db.expire_all()
+        browser = browser_of(table.cast.coordinator)
+        with counted(engine) as asked:
+            assert browser.get(f"/cases/{case.reference}").status_code == 200
+        return asked
+
+    case = join(table, table.opened(table.report(form=Form.VAPE)), sample(0))
+    few = questions(case)
+    for number in range(1, 6):
+        case = join(table, case, table.report(form=Form.VAPE), sample(number))
+    many = questions(case)
+    more = Counter(one[:80] for one in many) - Counter(one[:80] for one in few)
+    assert len(many) == len(few), list(more.items())
 
 
 def test_a_grading_still_hides_the_others_on_the_timeline(table: CaseTable, browser_of: BrowserOf) -> None:
