@@ -27,15 +27,8 @@ from tests.integration.cast import assemble, found_partnership
 
 WALKS = int(os.environ.get("LDIS_WALKS", "10"))
 PAIRS = 12
-OFTEN = (
-    Action.CALL_PANEL,
-    Action.RAISE_RISK,
-    Action.GRADE,
-    Action.VOTE,
-    Action.DECIDE,
-    Action.RECUSE,
-    Action.REVIEW,
-)
+RARELY = (Action.MERGE, Action.LOWER_RISK, Action.SEND_BACK)
+JUDGING = (Action.GRADE, Action.VOTE, Action.GRADE, Action.VOTE, Action.DECIDE, Action.REVIEW)
 GRAVE = {Discipline.MEDICAL, Discipline.PUBLIC_HEALTH}
 
 
@@ -67,17 +60,22 @@ def test_whatever_two_people_do_at_once_the_procedure_holds(tables: list[CaseTab
             case = onlooker.opened()
             onlooker.db.commit()
             for _ in range(PAIRS):
-                acts = [(chance.choice(list(Action) + list(OFTEN) * 5), chance.choice(people)) for _ in two]
-                list(threads.map(tries, two, [case.reference] * 2, *zip(*acts, strict=True)))
+                onlooker.db.rollback()
+                actions = [an_action(chance, onlooker.again(case).state) for _ in two]
+                actors = [chance.choice(people) for _ in two]
+                list(threads.map(tries, two, [case.reference] * 2, actions, actors))
             onlooker.db.rollback()
             done |= the_procedure_held(onlooker, onlooker.again(case))
-    assert WALKS < 25 or done >= {
-        Action.DECIDE,
-        Action.DECIDE_AT_ONCE,
-        Action.RECUSE,
-        Action.REOPEN,
-        Action.TAKE_IN,
-    }
+    assert {Action.GRADE, Action.VOTE, Action.RECUSE} <= done
+
+
+def an_action(chance: random.Random, state: State) -> Action:
+    """Mostly what the table allows in this state, and often what brings a decision nearer; sometimes anything."""
+    if chance.random() < 0.1:
+        return chance.choice(list(Action))
+    allowed = [action for where, action in RULES if where is state]
+    likely = [one for one in allowed if one not in RARELY or chance.random() < 0.2]
+    return chance.choice(likely + [one for one in JUDGING if one in allowed] * 2)
 
 
 def tries(table: CaseTable, reference: str, action: Action, actor: Actor) -> None:
