@@ -51,8 +51,8 @@ def buttons(case: Case, actor: Actor) -> list[MoveButton]:
             rule,
             form_for(MoveSchema, ids=action.name.lower(), action=action, seen_version=case.version),
         )
-        for action, rule in moves_from(case.state).items()
-        if action in BUTTONS and may(case, action, actor=actor)
+        for action, rule in possible(case, actor).items()
+        if action in BUTTONS
     ]
 
 
@@ -68,12 +68,8 @@ LINKS: Mapping[Action, tuple[str, str]] = {
 
 def links(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """The pages on which this person may do something to the case now."""
-    aside = panel.is_recused(case, actor.id)
-    return [
-        link
-        for action, link in LINKS.items()
-        if may(case, action, actor=actor) and not (aside and action is Action.DECIDE_AT_ONCE)
-    ]
+    now = possible(case, actor)
+    return [link for action, link in LINKS.items() if action in now]
 
 
 def mine(case: Case, actor: Actor) -> str:

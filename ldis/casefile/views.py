@@ -17,7 +17,7 @@ from ldis.cases.ballots import RecusalSchema
 from ldis.cases.models import Case, Evidence, Grading
 from ldis.cases.policy import Policy, Question, listed
 from ldis.cases.rules import Action, Outcome, State, When
-from ldis.cases.service import is_so, may, reports_of
+from ldis.cases.service import is_so, reports_of
 from ldis.clocks.views import clocks_shown
 from ldis.convening.views import convening
 from ldis.corroboration.views import asked_about
@@ -75,7 +75,7 @@ def everything_in(session: Session, case: Case) -> list[IncidentReport | LabResu
 
 def recusal_form(case: Case, actor: Actor) -> Any:
     """The form on which this person may stand aside; nothing where they have done so or sit on no panel."""
-    if not may(case, Action.RECUSE, actor=actor) or panel.is_recused(case, actor.id):
+    if Action.RECUSE not in steps.possible(case, actor):
         return None
     return form_for(RecusalSchema, ids="recuse", seen_version=case.version)
 

@@ -1,6 +1,7 @@
 """The work that is deferred here."""
 
 from ldis.cases import service
+from ldis.cases.policy import Policy
 from ldis.work import Workplace, task
 
 
@@ -10,3 +11,9 @@ def hear(place: Workplace, *, report_id: int) -> None:
     with place.sessions() as session:
         service.hear(session, report_id)
         session.commit()
+
+
+def policy_of(place: Workplace) -> Policy:
+    """The procedure in force where work is done. The ground hands it on without knowing it."""
+    assert isinstance(place.policy, Policy)
+    return place.policy

@@ -2,7 +2,7 @@
 
 import logging
 
-from ldis.cases.policy import Policy
+from ldis.cases.tasks import policy_of
 from ldis.clocks import keeping, queries, service
 from ldis.db import utc_now
 from ldis.work import Workplace, task
@@ -13,12 +13,11 @@ logger = logging.getLogger(__name__)
 @task("clocks.watch")
 def watch(place: Workplace) -> None:
     """Bring the clocks up to date, then tell of those that have something to say, a partnership at a time."""
-    assert isinstance(place.policy, Policy)
-    now = utc_now()
+    clocks, now = policy_of(place).clocks, utc_now()
     started = keeping.AT_A_TIME
     while started >= keeping.AT_A_TIME:
         with place.sessions() as session:
-            started = keeping.keep_up(session, clocks=place.policy.clocks, now=now)
+            started = keeping.keep_up(session, clocks=clocks, now=now)
             session.commit()
     with place.sessions() as session:
         waiting = queries.partnerships_that_wait(session, now=now)

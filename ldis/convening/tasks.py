@@ -3,7 +3,7 @@
 import logging
 
 from ldis.cases.models import Case
-from ldis.cases.policy import Policy
+from ldis.cases.tasks import policy_of
 from ldis.convening import chasing, queries, service
 from ldis.db import utc_now
 from ldis.work import Workplace, task
@@ -20,7 +20,7 @@ def look_back(place: Workplace, *, case_id: int) -> None:
             session,
             case.reference,
             partnership_id=case.partnership_id,
-            policy=_policy(place),
+            policy=policy_of(place),
             public_url=place.public_url,
             now=utc_now(),
         )
@@ -40,15 +40,10 @@ def chase(place: Workplace) -> None:
                     session,
                     reference,
                     partnership_id=partnership_id,
-                    policy=_policy(place),
+                    policy=policy_of(place),
                     public_url=place.public_url,
                     now=now,
                 )
                 session.commit()
         except Exception:
             logger.exception("a panel was not reminded; tried again later")
-
-
-def _policy(place: Workplace) -> Policy:
-    assert isinstance(place.policy, Policy)
-    return place.policy

@@ -2,11 +2,10 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import cast
 
 from sqlalchemy.orm import Session
 
-from ldis.cases.policy import Policy
+from ldis.cases.tasks import policy_of
 from ldis.db import utc_now
 from ldis.memory import queries, service
 from ldis.memory.rules import Recalled, months_before, recalled
@@ -41,7 +40,7 @@ def sweep(place: Workplace, *, now: datetime) -> int:
 
 def _sweep(place: Workplace, partnership_id: int, now: datetime) -> int:
     with place.sessions() as session:
-        found = _found(session, partnership_id, cast(Policy, place.policy).memory_months, now)
+        found = _found(session, partnership_id, policy_of(place).memory_months, now)
     came_to = [_bring_back(place, one, now) for one in found]
     if None not in came_to:
         with place.sessions() as session:
