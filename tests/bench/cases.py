@@ -7,8 +7,6 @@ not take twice as long.
 """
 
 import argparse
-import json
-import statistics
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ldis import embedded
-from tests.bench.intake import Asking, filled, made, page, taken
+from tests.bench.intake import Asking, compare, filled, made, page
 
 SMALL, LARGE = 100, 10_000
 IN_A_CASE = 3
@@ -84,14 +82,7 @@ def main() -> None:
             filled(server.url_of(made(server, name)), Path(folder), count * IN_A_CASE, settle)
             for name, count in (("small", SMALL), ("large", given.cases))
         )
-        print(f"{'':34}{SMALL:>12,}{given.cases:>12,}{'ratio':>8}")
-        ratios = {}
-        for name, ask in PAGES.items():
-            times = [(taken(ask, small), taken(ask, large)) for _ in range(given.rounds + 2)][2:]
-            one, other = (statistics.median(several) for several in zip(*times, strict=True))
-            ratios[name] = round(other / one, 2)
-            print(f"{name:34}{one * 1000:>9.1f} ms{other * 1000:>9.1f} ms{ratios[name]:>8.2f}", flush=True)
-        print(json.dumps(ratios))
+        compare(PAGES, {SMALL: small, given.cases: large}, rounds=given.rounds)
 
 
 if __name__ == "__main__":

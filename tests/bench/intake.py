@@ -148,14 +148,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, embedded.start(Path(folder) / "postgres") as server:
         small, large = (filled(server.url_of(made(server, name)), Path(folder), count) for name, count in
                         (("small", SMALL), ("large", given.reports)))  # fmt: skip
-        print(f"{'':34}{SMALL:>12,}{given.reports:>12,}{'ratio':>8}")
-        ratios = {}
-        for name, ask in QUESTIONS.items():
-            times = [(taken(ask, small), taken(ask, large)) for _ in range(given.rounds + 2)][2:]
-            one, other = (statistics.median(several) for several in zip(*times, strict=True))
-            ratios[name] = round(other / one, 2)
-            print(f"{name:34}{one * 1000:>9.1f} ms{other * 1000:>9.1f} ms{ratios[name]:>8.2f}", flush=True)
-        print(json.dumps(ratios))
+        compare(QUESTIONS, {SMALL: small, given.reports: large}, rounds=given.rounds)
+
+
+def compare(questions: Mapping[str, Asking], sizes: Mapping[int, Filled], *, rounds: int) -> None:
+    """Ask everything of the smaller and of the larger in turn; print the medians in milliseconds and their ratios."""
+    (few, small), (many, large) = sizes.items()
+    print(f"{'':34}{few:>12,}{many:>12,}{'ratio':>8}")
+    ratios = {}
+    for name, ask in questions.items():
+        times = [(taken(ask, small), taken(ask, large)) for _ in range(rounds + 2)][2:]
+        one, other = (statistics.median(several) for several in zip(*times, strict=True))
+        ratios[name] = round(other / one, 2)
+        print(f"{name:34}{one * 1000:>9.1f} ms{other * 1000:>9.1f} ms{ratios[name]:>8.2f}", flush=True)
+    print(json.dumps(ratios))
 
 
 def taken(ask: Asking, filled: Filled) -> float:
