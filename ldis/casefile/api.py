@@ -18,7 +18,7 @@ from ldis.casefile.schemas import (
     graded,
 )
 from ldis.casefile.steps import possible, to_record
-from ldis.casefile.views import sees_gradings
+from ldis.casefile.views import sees_gradings, standing_for_itself
 from ldis.cases import panel, queries, service
 from ldis.cases.access import REVIEWERS, policy
 from ldis.cases.ballots import (
@@ -256,10 +256,8 @@ def shown(case: Case, actor: Actor) -> dict[str, Any]:
 
 def _references(case: Case) -> list[str]:
     """What it has gathered; a report that was merged into another does not stand for itself, as on its page."""
-    reports = [one.report for one in case.evidence if one.report is not None]
-    merged = submissions.merged_into(session, reports)
-    spoken_for = {one.id for several in merged.values() for one in several}
-    things = [one.report or one.lab_result for one in case.evidence if one.report_id not in spoken_for]
+    merged = submissions.merged_into(session, service.reports_of(case))
+    things = [one.report or one.lab_result for one in standing_for_itself(case, merged)]
     return [thing.reference for thing in things if thing is not None]
 
 

@@ -93,7 +93,6 @@ def _evidence_of(
 ) -> list[dict[str, Any]]:
     """Each piece of evidence, a report with those that were merged into it: they do not stand for themselves too."""
     reports = reports_of(case)
-    spoken_for = {one.id for several in merged.values() for one in several}
     everything = [one for several in (reports, *merged.values()) for one in several]
     results = [evidence.lab_result for evidence in case.evidence if evidence.lab_result is not None]
     ahead = read_ahead(session, everything, results)
@@ -101,9 +100,14 @@ def _evidence_of(
     sent = photos.photos_of(session, keys, partnership_id=case.partnership_id)
     return [
         _evidence_row(session, evidence, merged.get(evidence.report_id or 0, []), sent, actor=actor, ahead=ahead)
-        for evidence in case.evidence
-        if evidence.report_id not in spoken_for
+        for evidence in standing_for_itself(case, merged)
     ]
+
+
+def standing_for_itself(case: Case, merged: Mapping[int, Sequence[IncidentReport]]) -> list[Evidence]:
+    """What a case has gathered, without reports that were merged into others: those speak for them."""
+    spoken_for = {one.id for several in merged.values() for one in several}
+    return [evidence for evidence in case.evidence if evidence.report_id not in spoken_for]
 
 
 def _evidence_row(
