@@ -9,7 +9,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
@@ -178,7 +178,10 @@ def engine_of(place: Workplace) -> Engine:
 
 @contextmanager
 def open_lane(engine: Engine) -> Iterator[Lane]:
-    """A lane for one thread. Its connection is its own and is closed with it, and so the lock ends with it."""
+    """A lane for one thread. Its connection is its own and is closed with it, and so the lock ends with it.
+
+    A lane that ends in order lets go first: the server notices a closed connection only some time after.
+    """
     pooled = engine.raw_connection()
     connection = pooled.driver_connection
     pooled.detach()
@@ -187,6 +190,8 @@ def open_lane(engine: Engine) -> Iterator[Lane]:
         connection.autocommit = True
         connection.execute(BY_INDEX_ONLY)
         yield Lane(connection, _take_number(connection))
+        with suppress(psycopg.Error):
+            connection.execute("SELECT pg_advisory_unlock_all()")
 
 
 def _take_number(connection: psycopg.Connection[Any]) -> int:
