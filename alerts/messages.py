@@ -32,6 +32,19 @@ class Handling(StrEnum):
         return _HANDLING_LABELS[self]
 
 
+class Readership(StrEnum):
+    """For whom the words are written: it decides which words they begin with and how easy to read they must be."""
+
+    PROFESSIONALS = "professionals"
+    PEOPLE_WHO_USE_DRUGS = "people_who_use_drugs"
+    SCHOOLS = "schools"
+
+    @property
+    def label(self) -> str:
+        """The readers, as the page names them."""
+        return _READERSHIP_LABELS[self]
+
+
 class Medium(StrEnum):
     """How a message reaches somebody."""
 
@@ -56,6 +69,12 @@ class ReceiptState(StrEnum):
 
 _LEVEL_LABELS = {Level.INFORMATION: "Information", Level.WARNING: "Warning", Level.RED: "Red alert"}
 
+_READERSHIP_LABELS = {
+    Readership.PROFESSIONALS: "Professionals",
+    Readership.PEOPLE_WHO_USE_DRUGS: "People who use drugs",
+    Readership.SCHOOLS: "Schools and colleges",
+}
+
 _HANDLING_LABELS = {
     Handling.PANEL_ONLY: "For the panel only. Do not pass on.",
     Handling.PROFESSIONALS: "For professionals only. Do not pass on to the public or to the press.",
@@ -75,6 +94,7 @@ class AlertContent:
 
     reference: str
     publisher: str
+    readership: Readership = Readership.PROFESSIONALS
     headline: str = ""
     alert_on: date | None = None
     case_on: date | None = None

@@ -5,11 +5,11 @@ They are a start for the author, not a text to send: every field is edited on on
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from alerts.messages import AlertContent, Level
+from alerts.advice import advice_on
+from alerts.messages import AlertContent, Level, Readership
 from ldis.issuing.rules import REVIEW_AFTER
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import Finding, Form, HarmLevel, Naloxone, Stage, Symptom
@@ -27,63 +27,6 @@ PLURAL = {
 }
 
 
-@dataclass(frozen=True)
-class Advice:
-    """What is said about a kind of drug unless the author says otherwise."""
-
-    signs: tuple[str, ...]
-    act_now: str
-    what_to_do: tuple[str, ...]
-    at_risk: str
-
-
-OPIOIDS = frozenset({SubstanceClass.NITAZENE, SubstanceClass.FENTANYL, SubstanceClass.OTHER_OPIOID})
-SEDATIVES = frozenset(
-    {
-        SubstanceClass.NOVEL_BENZODIAZEPINE,
-        SubstanceClass.BENZODIAZEPINE,
-        SubstanceClass.SEDATIVE_ADULTERANT,
-        SubstanceClass.DEPRESSANT,
-        SubstanceClass.GABAPENTINOID,
-        SubstanceClass.Z_DRUG,
-    }
-)
-
-FOR_OPIOIDS = Advice(
-    signs=("Cannot be woken", "Slow or no breathing", "Blue or grey lips", "Pinpoint pupils"),
-    act_now="Do not use alone. Carry naloxone. Cannot be woken? Call 999 and give naloxone",
-    what_to_do=("Tell everyone you support today.", "Check on people who use alone.", "Offer naloxone kits."),
-    at_risk="Anyone who takes it, most of all people who use alone, have just left prison or do not use opioids",
-)
-FOR_SEDATIVES = Advice(
-    signs=("Cannot be woken", "Slow or no breathing", "Very drowsy or confused"),
-    act_now="Do not use alone or mix with alcohol or other drugs. Cannot be woken? Call 999",
-    what_to_do=("Tell everyone you support today.", "Check on people who use alone."),
-    at_risk="Anyone who takes it, most of all with alcohol, opioids or other sedatives",
-)
-FOR_SCRA = Advice(
-    signs=("Collapse", "A seizure or fit", "Chest pain", "Confusion or panic"),
-    act_now="Do not use vapes or herbal mixes you cannot trace. Collapse or fit? Call 999",
-    what_to_do=("Tell everyone you support today.", "Keep any device or packaging for testing."),
-    at_risk="Anyone who takes it, most of all young people who think it is THC",
-)
-FOR_ANYTHING = Advice(
-    signs=("Cannot be woken", "Slow or no breathing", "A seizure or fit", "Chest pain"),
-    act_now="Do not use alone. Collapse, fit or cannot be woken? Call 999",
-    what_to_do=("Tell everyone you support today.",),
-    at_risk="Anyone who takes it",
-)
-
-
-def advice_on(kind: SubstanceClass) -> Advice:
-    """What is said about a kind of drug to begin with."""
-    if kind in OPIOIDS:
-        return FOR_OPIOIDS
-    if kind in SEDATIVES:
-        return FOR_SEDATIVES
-    return FOR_SCRA if kind is SubstanceClass.SCRA else FOR_ANYTHING
-
-
 def first_words(
     reports: Sequence[IncidentReport],
     results: Sequence[LabResult],
@@ -94,18 +37,22 @@ def first_words(
     publisher: str,
     how_to_report: str,
     today: date,
+    readership: Readership = Readership.PROFESSIONALS,
 ) -> AlertContent:
-    """The content of a new draft."""
+    """The content of a new draft, in words for those who are to read it."""
     results = in_force(results)
     everything: list[IncidentReport | LabResult] = [*results, *reports]
     kind = gravest(thing.substance_class for thing in everything)
-    advice = advice_on(kind)
     form = _commonest(thing.form for thing in everything if thing.form)
     sold_as = _commonest(thing.sold_as for thing in everything if thing.sold_as) or ""
     found = main_finding(results)
+    advice = advice_on(
+        kind.value, names=(found, sold_as), form=form.value if form else "", readership=readership
+    )
     return AlertContent(
         reference=reference,
         publisher=publisher,
+        readership=readership,
         headline=_headline(results, found=found, form=form, sold_as=sold_as, kind=kind) or title,
         alert_on=today,
         case_on=max((report.happened_on for report in reports), default=None),
@@ -120,10 +67,11 @@ def first_words(
         caveat="Looks vary: what is going round may not look like this sample" if results else "",
         signs=advice.signs,
         who_is_at_risk=advice.at_risk,
-        impact=_impact(reports, opioid=kind in OPIOIDS),
+        impact=_impact(reports, opioid=advice.naloxone_works),
         act_now="Watch for the signs and report what you see" if level is Level.INFORMATION else advice.act_now,
         what_to_do=advice.what_to_do,
-        naloxone_works=kind in OPIOIDS,
+        naloxone_works=advice.naloxone_works,
+        clinical_advice=advice.clinical_advice,
         how_to_report=how_to_report,
         review_on=today + REVIEW_AFTER[level],
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load
 
-from alerts.messages import AlertContent, Handling, Level, Medium
+from alerts.messages import AlertContent, Handling, Level, Medium, Readership
 from ldis.issuing.doubting import Settlement
 from ldis.web import FormSchema, at_most
 
@@ -63,6 +63,17 @@ class DraftSchema(FormSchema[Draft]):
     level = fields.Enum(Level, by_value=True, required=True, metadata={"label": "How urgent is it?"})
     handling = fields.Enum(
         Handling, by_value=True, required=True, metadata={"label": "How far may it be passed on?"}
+    )
+    readership = fields.Enum(
+        Readership,
+        by_value=True,
+        load_default=Readership.PROFESSIONALS,
+        metadata={
+            "label": "For whom is it written?",
+            "widget": "radios",
+            "choices": [(one, one.label) for one in Readership],
+            "hint": "Words that you have not changed follow when you save, and the reading age with them",
+        },
     )
     headline = _box("Headline", 120, 2, hint="What is going round, in a few words. It opens every message")
     areas = fields.List(
