@@ -5,17 +5,20 @@ They are a start for the author, not a text to send: every field is edited on on
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TypeVar
 
-from alerts.advice import advice_on
+from alerts.advice import Advice, advice_on
 from alerts.messages import AlertContent, Level, Readership
 from ldis.issuing.rules import REVIEW_AFTER
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import Finding, Form, HarmLevel, Naloxone, Stage, Symptom
-from ldis.substances.catalogue import SubstanceClass
+from ldis.substances.catalogue import Substance, SubstanceClass
 
 Thing = TypeVar("Thing")
+
+MOST_OTHER_NAMES = 4
 
 PLURAL = {
     Form.TABLET: "tablets",
@@ -27,42 +30,73 @@ PLURAL = {
 }
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a case's evidence says of the drug, in short."""
+
+    kind: SubstanceClass
+    form: Form | None
+    sold_as: str
+    found: str
+
+
+def known_of(reports: Sequence[IncidentReport], results: Sequence[LabResult]) -> Known:
+    """What these reports and results say of the drug: the gravest kind, the commonest form and name."""
+    everything: list[IncidentReport | LabResult] = [*in_force(results), *reports]
+    return Known(
+        kind=gravest(thing.substance_class for thing in everything),
+        form=_commonest(thing.form for thing in everything if thing.form),
+        sold_as=_commonest(thing.sold_as for thing in everything if thing.sold_as) or "",
+        found=main_finding(in_force(results)),
+    )
+
+
+def advice_for(known: Known, readership: Readership) -> Advice:
+    """What is said about such a drug to begin with, in words for these readers."""
+    form = known.form.value if known.form else ""
+    return advice_on(known.kind.value, names=(known.found, known.sold_as), form=form, readership=readership)
+
+
+def entry_called(name: str, entries: Iterable[Substance]) -> Substance | None:
+    """The catalogue's entry of this name."""
+    return next((entry for entry in entries if entry.name.casefold() == name.casefold()), None)
+
+
 def first_words(
     reports: Sequence[IncidentReport],
     results: Sequence[LabResult],
     *,
     title: str,
     level: Level,
+    readership: Readership,
     reference: str,
     publisher: str,
     how_to_report: str,
     today: date,
-    readership: Readership = Readership.PROFESSIONALS,
+    entries: Iterable[Substance],
 ) -> AlertContent:
-    """The content of a new draft, in words for those who are to read it."""
+    """The content of a new draft, in words for those who are to read it. `entries` are the catalogue's."""
     results = in_force(results)
-    everything: list[IncidentReport | LabResult] = [*results, *reports]
-    kind = gravest(thing.substance_class for thing in everything)
-    form = _commonest(thing.form for thing in everything if thing.form)
-    sold_as = _commonest(thing.sold_as for thing in everything if thing.sold_as) or ""
-    found = main_finding(results)
-    advice = advice_on(
-        kind.value, names=(found, sold_as), form=form.value if form else "", readership=readership
-    )
+    known = known_of(reports, results)
+    advice = advice_for(known, readership)
+    listed = entry_called(known.found, entries)
+    unknown = known.kind is SubstanceClass.UNKNOWN
     return AlertContent(
         reference=reference,
         publisher=publisher,
         readership=readership,
-        headline=_headline(results, found=found, form=form, sold_as=sold_as, kind=kind) or title,
+        headline=_headline(results, known) or title,
         alert_on=today,
         case_on=max((report.happened_on for report in reports), default=None),
         areas=tuple(sorted({report.area.name for report in reports})),
         source=_source(reports, results),
-        substance=found or (kind.value if kind is not SubstanceClass.UNKNOWN else sold_as),
-        substance_class=kind.value if found and kind is not SubstanceClass.UNKNOWN else "",
-        form=form.value if form else "",
+        substance=known.found or (known.sold_as if unknown else known.kind.value),
+        substance_class=known.kind.value if known.found and not unknown else "",
+        form=known.form.value if known.form else "",
+        routes=tuple(dict.fromkeys(route for report in reports for route in report.routes or ())),
+        other_names=(*listed.street, *listed.aliases)[:MOST_OTHER_NAMES] if listed else (),
         effects=_effects(reports),
-        sold_as=sold_as,
+        sold_as=known.sold_as,
         found=_found(results),
         caveat="Looks vary: what is going round may not look like this sample" if results else "",
         signs=advice.signs,
@@ -75,6 +109,12 @@ def first_words(
         how_to_report=how_to_report,
         review_on=today + REVIEW_AFTER[level],
     )
+
+
+def follow_readers(now: AlertContent, *, before: AlertContent, after: AlertContent) -> AlertContent:
+    """The content for other readers: words that the author left as they began become those that the new ones get."""
+    untouched = (f.name for f in fields(AlertContent) if getattr(now, f.name) == getattr(before, f.name))
+    return replace(now, **{name: getattr(after, name) for name in untouched if name != "readership"})
 
 
 def in_force(results: Iterable[LabResult]) -> list[LabResult]:
@@ -98,9 +138,8 @@ def main_finding(results: Sequence[LabResult]) -> str:
     return (ranked[0].read_as or ranked[0].substance) if ranked else ""
 
 
-def _headline(
-    results: Sequence[LabResult], *, found: str, form: Form | None, sold_as: str, kind: SubstanceClass
-) -> str:
+def _headline(results: Sequence[LabResult], known: Known) -> str:
+    form, sold_as, found, kind = known.form, known.sold_as, known.found, known.kind
     what = PLURAL.get(form, form.value) if form else ""
     where = f"{what or 'drugs'} sold as {sold_as}" if sold_as else what
     if not where:

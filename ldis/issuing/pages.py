@@ -1,5 +1,6 @@
 """The pages on which alerts are written and approved."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
@@ -24,8 +25,10 @@ from ldis.issuing.schemas import (
     SubmissionSchema,
     initial_values,
 )
+from ldis.issuing.sources import Origin, origins
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
+from ldis.substances.access import vocabulary
 from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session, today
 
 pages = Blueprint("issuing", __name__)
@@ -68,7 +71,14 @@ def draft(reference: str) -> Any:
 @commits
 def start(reference: str) -> Any:
     """Draft an alert from a decided case."""
-    alert = service.start(session, reference, actor=current_person(), now=utc_now(), public_url=_public_url())
+    alert = service.start(
+        session,
+        reference,
+        actor=current_person(),
+        now=utc_now(),
+        public_url=_public_url(),
+        entries=vocabulary().catalogue.entries,
+    )
     return redirect(url_for("issuing.edit", reference=alert.reference))
 
 
@@ -92,7 +102,14 @@ def edit(reference: str) -> Any:
     handover = form_for(
         SubmissionSchema, ids="handover", seen_version=alert.version, override_reason=alert.override_reason
     )
-    return render("issuing/edit.html", alert=alert, form=form, handover=handover, **_proposal(alert))
+    return render(
+        "issuing/edit.html",
+        alert=alert,
+        form=form,
+        handover=handover,
+        origins=_origins(alert),
+        **_proposal(alert),
+    )
 
 
 @pages.post("/issuing/<reference>/draft")
@@ -101,7 +118,14 @@ def edit(reference: str) -> Any:
 @commits
 def save(reference: str) -> Any:
     """Save, and show what the words have become."""
-    service.save(session, reference, load_form(DraftSchema), actor=current_person(), now=utc_now())
+    service.save(
+        session,
+        reference,
+        load_form(DraftSchema),
+        actor=current_person(),
+        now=utc_now(),
+        entries=vocabulary().catalogue.entries,
+    )
     notice("Saved. Below is what people would receive.")
     return redirect(url_for("issuing.edit", reference=reference))
 
@@ -224,6 +248,15 @@ def as_sent(html: str) -> Response:
 
 def _the_alert(reference: str) -> Alert:
     return queries.the_alert(session, reference, partnership_id=current_person().partnership_id)
+
+
+def _origins(alert: Alert) -> Mapping[str, Origin]:
+    """By field, where its first words came from."""
+    entries = vocabulary().catalogue.entries
+    now = from_kept(alert.content)
+    reports, results = queries.evidence_of(session, alert.case)
+    first = service.begins_with(session, alert, readership=now.readership, entries=entries)
+    return origins(reports, results, entries=entries, first=first, now=now)
 
 
 def _public_url() -> str:

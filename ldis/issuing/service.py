@@ -1,13 +1,14 @@
 """Write an alert and hand it over: drafting, saving, sending for approval, sending back."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.messages import Handling, Level, Medium
+from alerts.messages import AlertContent, Handling, Level, Medium, Readership
 from ldis.audit import service as audit
 from ldis.cases import queries as cases
 from ldis.cases import service as case_service
@@ -18,18 +19,30 @@ from ldis.contacts import queries as contacts
 from ldis.errors import Invalid, NotAllowed, Stale
 from ldis.issuing import queries
 from ldis.issuing.content import as_kept, from_kept
-from ldis.issuing.drafting import first_words
+from ldis.issuing.drafting import first_words, follow_readers
 from ldis.issuing.models import Alert, AlertVersion, about
 from ldis.issuing.proposal import propose
 from ldis.issuing.rules import ALLOWS, CODE_LENGTH, CODE_SIGNS, RULES, Action, Rule, State
 from ldis.issuing.schemas import Draft, Submission
 from ldis.people import queries as people
 from ldis.people.access import Actor
+from ldis.substances.catalogue import Substance
 from ldis.web import LONDON
 
 
-def start(session: Session, case_reference: str, *, actor: Actor, now: datetime, public_url: str) -> Alert:
-    """Draft an alert from a decided case. A case whose draft is open has that one: asking twice makes no second."""
+def start(
+    session: Session,
+    case_reference: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    public_url: str,
+    entries: Iterable[Substance],
+) -> Alert:
+    """Draft an alert from a decided case. A case whose draft is open has that one: asking twice makes no second.
+
+    `entries` are the catalogue's: they say what else the drug is called.
+    """
     case = cases.the_case(session, case_reference, partnership_id=actor.partnership_id, lock=True)
     outcome = outcome_of(case)
     under_way = queries.open_alert_of(session, case)
@@ -39,17 +52,17 @@ def start(session: Session, case_reference: str, *, actor: Actor, now: datetime,
     number = queries.next_number(session, partnership_id=place.id)
     reference = f"{place.prefix}-A{number:02d}"
     level = _first_level(outcome, case)
-    reports, results = queries.evidence_of(session, case)
     lists = contacts.lists_of(session, partnership_id=place.id)
     content = first_words(
-        reports,
-        results,
+        *queries.evidence_of(session, case),
         title=case.title,
         level=level,
+        readership=Readership.PROFESSIONALS,
         reference=reference,
         publisher=place.name,
         how_to_report=f"Report at {public_url}/report/{place.slug}",
         today=now.astimezone(LONDON).date(),
+        entries=entries,
     )
     alert = Alert(
         partnership_id=place.id,
@@ -77,8 +90,37 @@ def start(session: Session, case_reference: str, *, actor: Actor, now: datetime,
     return alert
 
 
-def save(session: Session, reference: str, draft: Draft, *, actor: Actor, now: datetime) -> Alert:
-    """Save an alert's words and audience as a new version. Whatever was waiting for approval no longer is."""
+def begins_with(
+    session: Session, alert: Alert, *, readership: Readership, entries: Iterable[Substance]
+) -> AlertContent:
+    """What the case says for these readers, as a draft of this alert would begin with it."""
+    kept = from_kept(alert.content)
+    return first_words(
+        *queries.evidence_of(session, alert.case),
+        title=alert.case.title,
+        level=alert.level,
+        readership=readership,
+        reference=kept.reference,
+        publisher=kept.publisher,
+        how_to_report=kept.how_to_report,
+        today=alert.drafted_at.astimezone(LONDON).date(),
+        entries=entries,
+    )
+
+
+def save(
+    session: Session,
+    reference: str,
+    draft: Draft,
+    *,
+    actor: Actor,
+    now: datetime,
+    entries: Iterable[Substance],
+) -> Alert:
+    """Save an alert's words and audience as a new version. Whatever was waiting for approval no longer is.
+
+    Where it is now for other readers, the words that nobody has changed become theirs.
+    """
     alert = queries.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
     allowed(alert, Action.EDIT, actor=actor)
     if draft.seen_version != alert.version:
@@ -86,7 +128,14 @@ def save(session: Session, reference: str, draft: Draft, *, actor: Actor, now: d
     _check_breadth(alert, draft)
     before = snapshot_of(alert)
     kept = from_kept(alert.content)
-    alert.content = as_kept(replace(draft.content, reference=kept.reference, publisher=kept.publisher))
+    content = replace(draft.content, reference=kept.reference, publisher=kept.publisher)
+    if content.readership is not kept.readership:
+        content = follow_readers(
+            content,
+            before=begins_with(session, alert, readership=kept.readership, entries=entries),
+            after=begins_with(session, alert, readership=content.readership, entries=entries),
+        )
+    alert.content = as_kept(content)
     alert.level, alert.handling = draft.level, draft.handling
     alert.media = [medium.value for medium in Medium if medium in draft.media]
     alert.lists = list(contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids))
