@@ -58,9 +58,9 @@ def advice_on(
     return (*named, *formed, _kinds()[-1])[0].advice[readership]
 
 
-def every_advice() -> tuple[Advice, ...]:
-    """The advice on each kind of drug as professionals read it, in the order of the file."""
-    return tuple(kind.advice[Readership.PROFESSIONALS] for kind in _kinds())
+def every_advice(readership: Readership) -> tuple[Advice, ...]:
+    """The advice on each kind of drug as these readers get it, in the order of the file."""
+    return tuple(kind.advice[readership] for kind in _kinds())
 
 
 @cache

@@ -5,7 +5,11 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
 
-from alerts.messages import Medium
+from alerts.advice import every_advice
+from alerts.finders import word_lists
+from alerts.messages import Medium, Readership
+from alerts.reading import FORMULA
+from alerts.wording import RULES as RULES_OF_WORDING
 from ldis.cases import queries as cases
 from ldis.contacts import queries as contacts
 from ldis.db import utc_now
@@ -22,8 +26,9 @@ from ldis.issuing.schemas import (
     SendingBackSchema,
     SettlingSchema,
     SignatureSchema,
-    SubmissionSchema,
     initial_values,
+    reason_field,
+    submission_schema,
 )
 from ldis.issuing.sources import Origin, origins
 from ldis.people.access import current_person, open_to
@@ -99,8 +104,12 @@ def edit(reference: str) -> Any:
         seen_version=alert.version,
         **initial_values(from_kept(alert.content)),
     )
+    drawn = _proposal(alert)
     handover = form_for(
-        SubmissionSchema, ids="handover", seen_version=alert.version, override_reason=alert.override_reason
+        submission_schema(drawn["proposal"].warnings),
+        ids="handover",
+        seen_version=alert.version,
+        **{reason_field(key): reason for key, reason in alert.override_reasons.items()},
     )
     return render(
         "issuing/edit.html",
@@ -108,7 +117,7 @@ def edit(reference: str) -> Any:
         form=form,
         handover=handover,
         origins=_origins(alert),
-        **_proposal(alert),
+        **drawn,
     )
 
 
@@ -136,16 +145,31 @@ def save(reference: str) -> Any:
 @commits
 def send(reference: str) -> Any:
     """Send for approval."""
+    warnings = _proposal(_the_alert(reference))["proposal"].warnings
     service.send_for_approval(
         session,
         reference,
-        load_form(SubmissionSchema),
+        load_form(submission_schema(warnings)),
         actor=current_person(),
         now=utc_now(),
         public_url=_public_url(),
     )
     notice("Sent for approval. Somebody who wrote none of it must approve it.")
     return redirect(url_for("issuing.approval", reference=reference))
+
+
+@pages.get("/issuing/wording")
+@open_to(*OVERSEERS)
+def wording() -> Any:
+    """What the check of the words looks for, in words, with examples and lists."""
+    return render(
+        "issuing/wording.html",
+        rules=RULES_OF_WORDING,
+        lists=word_lists(),
+        readers=list(Readership),
+        formula=FORMULA,
+        advice=every_advice(Readership.PROFESSIONALS),
+    )
 
 
 @pages.get("/issuing/<reference>/approval")

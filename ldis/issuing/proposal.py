@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from alerts import compose, wording
 from alerts.audiences import Audience
+from alerts.checked import Finding, Severity
 from alerts.compose import ComposeError, Renditions
+from alerts.finders import reading_age_of
 from alerts.messages import AlertContent, Handling, Level, Medium
-from alerts.wording import Finding, Severity
 from ldis.contacts import queries as contacts
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
@@ -72,6 +73,11 @@ class Proposal:
     def warnings(self) -> tuple[Finding, ...]:
         """What a person may override with a reason."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.WARNING)
+
+    @property
+    def reading_age(self) -> int:
+        """How old a reader must be for whom these words are easy, in years."""
+        return reading_age_of(self.content)
 
     @property
     def obstacles(self) -> list[str]:

@@ -1,11 +1,14 @@
 """What an alert's author and its approver send. The messages are what people read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load
 
+from alerts.checked import Finding
 from alerts.messages import AlertContent, Handling, Level, Medium, Readership
 from ldis.issuing.doubting import Settlement
 from ldis.web import FormSchema, at_most
@@ -127,19 +130,37 @@ class DraftSchema(FormSchema[Draft]):
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """A draft handed over for approval, from the page that showed this version."""
+    """A draft handed over for approval, from the page that showed this version, with a reason for each warning."""
 
     seen_version: int
-    override_reason: str = ""
+    reasons: Mapping[str, str]
 
 
-class SubmissionSchema(FormSchema[Submission]):
-    """Send for approval."""
+@lru_cache(maxsize=32)
+def submission_schema(warnings: tuple[Finding, ...]) -> type[FormSchema[Submission]]:
+    """Send for approval: the form that asks of each warning why it does not apply."""
 
-    makes = Submission
+    def make(_self: Any, data: dict[str, Any], **_: Any) -> Submission:
+        reasons = {one.key: data.get(reason_field(one.key), "") for one in warnings}
+        return Submission(seen_version=data["seen_version"], reasons=reasons)
 
-    seen_version = fields.Integer(required=True, metadata={"widget": "hidden"})
-    override_reason = _box("Why the warnings do not apply", 500, 3, hint="The approver sees the warnings and this")
+    members = {
+        "makes": Submission,
+        "seen_version": fields.Integer(required=True, metadata={"widget": "hidden"}),
+        **{reason_field(one.key): _reason(one) for one in warnings},
+        "make": post_load(make),
+    }
+    return type("SubmissionSchema", (FormSchema,), members)
+
+
+def reason_field(key: str) -> str:
+    """The question why a warning does not apply, by the warning's key."""
+    return f"reason_{key}"
+
+
+def _reason(warning: Finding) -> fields.String:
+    quoted = f" “{warning.words}”" if warning.words else ""
+    return _box(f"{warning.sentence}{quoted}", 300, 2, hint="Why does it not apply here? The approver sees this")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from ldis.issuing.drafting import first_words, follow_readers
 from ldis.issuing.models import Alert, AlertVersion, about
 from ldis.issuing.proposal import propose
 from ldis.issuing.rules import ALLOWS, CODE_LENGTH, CODE_SIGNS, RULES, Action, Rule, State
-from ldis.issuing.schemas import Draft, Submission
+from ldis.issuing.schemas import Draft, Submission, reason_field
 from ldis.people import queries as people
 from ldis.people.access import Actor
 from ldis.substances.catalogue import Substance
@@ -77,7 +77,7 @@ def start(
         handling=Handling.PROFESSIONALS,
         content=as_kept(content),
         media=[medium.value for medium in Medium],
-        override_reason="",
+        override_reasons={},
         sent_back_reason="",
         drafted_at=now,
         lists=list(lists) if len(lists) == 1 else [],
@@ -151,7 +151,7 @@ def save(
 def send_for_approval(
     session: Session, reference: str, asked: Submission, *, actor: Actor, now: datetime, public_url: str
 ) -> Alert:
-    """Hand a finished draft to somebody else to approve. Errors stop it; warnings need a reason."""
+    """Hand a finished draft to somebody else to approve. Errors stop it; each warning needs its reason."""
     alert = queries.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
     allowed(alert, Action.SEND_FOR_APPROVAL, actor=actor)
     if asked.seen_version != alert.version:
@@ -160,9 +160,11 @@ def send_for_approval(
     proposal = propose(session, alert, public_url=public_url)
     if proposal.obstacles:
         raise Invalid({"send": proposal.obstacles})
-    if proposal.warnings and not asked.override_reason:
-        raise Invalid({"override_reason": ["Say why the warnings do not apply, or change the words."]})
-    alert.override_reason = asked.override_reason
+    silent = [one.key for one in proposal.warnings if not asked.reasons.get(one.key)]
+    if silent:
+        why = ["Say why this does not apply, or change the words."]
+        raise Invalid({reason_field(key): why for key in silent})
+    alert.override_reasons = {one.key: asked.reasons[one.key] for one in proposal.warnings}
     alert.sent_back_reason = ""
     move(session, alert, Action.SEND_FOR_APPROVAL, actor=actor, now=now)
     return alert

@@ -359,7 +359,9 @@ class _Stage:
             seen_version=alert.version,
         )
         service.save(self._session, alert.reference, draft, actor=self._coordinator, now=self._now, entries=())
-        asked = Submission(seen_version=alert.version, override_reason="The panel chose these words.")
+        warnings = propose(self._session, alert, public_url=self._public_url).warnings
+        reasons = {one.key: "The panel chose these words." for one in warnings}
+        asked = Submission(seen_version=alert.version, reasons=reasons)
         service.send_for_approval(
             self._session,
             alert.reference,

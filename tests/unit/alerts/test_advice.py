@@ -34,20 +34,20 @@ def test_advice_follows_the_drug(kind: str, names: tuple[str, ...], form: str, k
 
 
 def test_every_text_names_a_public_source() -> None:
-    for advice in every_advice():
+    for advice in every_advice(Readership.PROFESSIONALS):
         assert advice.sources, advice.key
         assert all(one.name and one.address.startswith("https://") for one in advice.sources), advice.key
 
 
 def test_what_to_do_now_fits_a_text_message_without_costly_characters_and_says_999() -> None:
-    for advice in every_advice():
+    for advice in every_advice(Readership.PROFESSIONALS):
         assert len(advice.act_now) <= 110, advice.key
         assert not sms_text.outside_gsm(advice.act_now), advice.key
         assert "999" in advice.act_now, advice.key
 
 
 def test_naloxone_works_on_opioids_alone() -> None:
-    assert {one.key for one in every_advice() if one.naloxone_works} == {
+    assert {one.key for one in every_advice(Readership.PROFESSIONALS) if one.naloxone_works} == {
         "nitazenes and fentanyls",
         "other opioids",
     }
