@@ -22,9 +22,7 @@ def own_words(content: AlertContent) -> list[str]:
     texts: list[str] = []
     for field in fields(content):
         value = getattr(content, field.name)
-        if field.name in ("how_to_report", "reference", "publisher"):
-            continue
-        if isinstance(value, Readership):
+        if field.name in ("how_to_report", "reference", "publisher", "readership", "pictures"):
             continue
         if isinstance(value, str):
             texts.append(value)

@@ -90,6 +90,7 @@ class AlertContent:
     The fields are those that frontline workers asked for in the 2023 co-design study of drug alerts: context,
     substance, effects, sample, risk, impact, what to do, clinical advice, how to report, review date. A draft
     may leave fields empty; `missing` says which of them an alert cannot go out without.
+    `pictures` are the numbers of photos that the author chose to show, for whoever keeps the photos.
     """
 
     reference: str
@@ -109,6 +110,7 @@ class AlertContent:
     sold_as: str = ""
     found: str = ""
     caveat: str = ""
+    pictures: tuple[int, ...] = ()
     signs: tuple[str, ...] = ()
     who_is_at_risk: str = ""
     impact: str = ""

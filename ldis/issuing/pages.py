@@ -16,7 +16,7 @@ from ldis.db import utc_now
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
 from ldis.issuing import doubts as doubting
-from ldis.issuing import public, queries, service
+from ldis.issuing import flyers, pictures, public, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.proposal import Proposal, propose
@@ -38,6 +38,7 @@ from ldis.web import commits, current_app, form_for, load_form, notice, redraws,
 
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
+pages.register_blueprint(flyers.pages)
 
 OVERSEERS = (*READERS, Role.LEAD, Role.ADMINISTRATOR)
 
@@ -116,6 +117,7 @@ def edit(reference: str) -> Any:
         alert=alert,
         form=form,
         handover=handover,
+        photos=pictures.to_choose_from(session, alert),
         origins=_origins(alert),
         **drawn,
     )
@@ -312,5 +314,9 @@ def _choices(alert: Alert) -> dict[str, list[tuple[Any, ...]]]:
         "handling": [(handling, handling.label) for handling in breadth.handlings],
         "areas": [(area.name, area.name) for area in alert.partnership.areas],
         "media": [(medium, medium.label) for medium in Medium],
+        "pictures": [
+            (photo.id, f"Photo {place}, of report {reference}")
+            for place, (photo, reference) in enumerate(pictures.to_choose_from(session, alert), 1)
+        ],
         "list_ids": [(one.id, one.name, f"{sizes.get(one.id, 0)} on it") for one in lists],
     }

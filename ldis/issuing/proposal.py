@@ -13,7 +13,7 @@ from alerts.compose import ComposeError, Renditions
 from alerts.finders import reading_age_of
 from alerts.messages import AlertContent, Handling, Level, Medium
 from ldis.contacts import queries as contacts
-from ldis.issuing.content import from_kept
+from ldis.issuing.content import as_kept, from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.rules import Addressed, content_hash
 
@@ -103,6 +103,7 @@ class Proposal:
         words = {Medium.SMS: self.renditions.sms, Medium.EMAIL: self.renditions.email}
         return content_hash(
             words={medium: words[medium] for medium in self.media},
+            content=as_kept(self.content),
             level=self.level,
             handling=self.handling,
             areas=self.content.areas,

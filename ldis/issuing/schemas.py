@@ -6,7 +6,7 @@ from dataclasses import fields as fields_of
 from functools import lru_cache
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load
+from marshmallow import ValidationError, fields, post_load, validate
 
 from alerts.checked import Finding
 from alerts.messages import AlertContent, Handling, Level, Medium, Readership
@@ -15,6 +15,7 @@ from ldis.web import FormSchema, at_most
 
 MOST_LINES = 12
 LONGEST_LINE = 200
+MOST_PICTURES = 2
 KEPT_FIELDS = frozenset(f.name for f in fields_of(AlertContent)) - {"reference", "publisher"}
 
 
@@ -97,6 +98,16 @@ class DraftSchema(FormSchema[Draft]):
     sold_as = _line("Sold as")
     found = _box("Found", 300, 2, hint="What the laboratory found")
     caveat = _line("Caveat about the sample", 200)
+    pictures = fields.List(
+        fields.Integer(),
+        validate=validate.Length(max=MOST_PICTURES, error=f"Choose at most {MOST_PICTURES} photos."),
+        metadata={
+            "label": "Photos to show",
+            "widget": "checkboxes",
+            "choices": [],
+            "hint": "On the flyer and the briefing, with “looks vary”. Check that nothing identifies anyone",
+        },
+    )
     source = _box("Source", 200, 2, hint="Where the information comes from, without identifying anyone")
     impact = _box("Impact so far", 200, 2, hint="Numbers that are real and identify nobody")
     clinical_advice = _box("Advice for clinicians", 1500, 4)
@@ -117,7 +128,7 @@ class DraftSchema(FormSchema[Draft]):
     def make(self, data: dict[str, Any], **_: Any) -> Draft:
         """The words apart from what is decided about them."""
         words = {name: value for name, value in data.items() if name in KEPT_FIELDS}
-        words["areas"] = tuple(words.get("areas", ()))
+        words |= {name: tuple(words.get(name, ())) for name in ("areas", "pictures")}
         return Draft(
             content=AlertContent(reference="", publisher="", **words),
             level=data["level"],

@@ -17,7 +17,7 @@ from ldis.cases.panel import decided_outcome, is_recused
 from ldis.cases.rules import Outcome
 from ldis.contacts import queries as contacts
 from ldis.errors import Invalid, NotAllowed, Stale
-from ldis.issuing import queries
+from ldis.issuing import pictures, queries
 from ldis.issuing.content import as_kept, from_kept
 from ldis.issuing.drafting import first_words, follow_readers
 from ldis.issuing.models import Alert, AlertVersion, about
@@ -126,6 +126,7 @@ def save(
     if draft.seen_version != alert.version:
         raise Stale
     _check_breadth(alert, draft)
+    _check_pictures(session, alert, draft)
     before = snapshot_of(alert)
     kept = from_kept(alert.content)
     content = replace(draft.content, reference=kept.reference, publisher=kept.publisher)
@@ -267,6 +268,12 @@ def _check_breadth(alert: Alert, draft: Draft) -> None:
         errors["areas"] = ["Choose from the areas shown."]
     if errors:
         raise Invalid(errors)
+
+
+def _check_pictures(session: Session, alert: Alert, draft: Draft) -> None:
+    known = {photo.id for photo, _ in pictures.to_choose_from(session, alert)} if draft.content.pictures else set()
+    if not set(draft.content.pictures) <= known:
+        raise Invalid({"pictures": ["Choose from the photos shown."]})
 
 
 def _is_second_person(alert: Alert, actor: Actor) -> None:

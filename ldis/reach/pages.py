@@ -101,6 +101,7 @@ def show(token: str) -> Any:
     return render(
         "reach/acknowledge.html",
         alert=alert,
+        token=token,
         content=content,
         current=in_force(content.review_on, today=today()),
         said_code=said_code(alert.code),
