@@ -24,11 +24,17 @@ WHITE, GREY = (255, 255, 255), (243, 242, 241)
 
 def as_pdf(flyer: Flyer, pictures: Sequence[bytes] = ()) -> bytes:
     """The flyer, ready for any printer, with at most two pictures; the letters give way where the words are many."""
+    page, _ = fitted(flyer, pictures)
+    return bytes(page.output())
+
+
+def fitted(flyer: Flyer, pictures: Sequence[bytes] = ()) -> tuple[FPDF, float]:
+    """The flyer in the largest letters in which it fits, and where its words end, in millimetres from the top."""
     for size in SIZES:
         page, bottom = _drawn(flyer, pictures[:2], size)
         if bottom <= FOOT_TOP:
             break
-    return bytes(page.output())
+    return page, bottom
 
 
 def _drawn(flyer: Flyer, pictures: Sequence[bytes], size: float) -> tuple[FPDF, float]:

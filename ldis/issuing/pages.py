@@ -16,7 +16,7 @@ from ldis.db import utc_now
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
 from ldis.issuing import doubts as doubting
-from ldis.issuing import flyers, pictures, public, queries, service
+from ldis.issuing import flyers, history, pictures, public, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.proposal import Proposal, propose
@@ -39,6 +39,7 @@ from ldis.web import commits, current_app, form_for, load_form, notice, redraws,
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
 pages.register_blueprint(flyers.pages)
+pages.register_blueprint(history.pages)
 
 OVERSEERS = (*READERS, Role.LEAD, Role.ADMINISTRATOR)
 

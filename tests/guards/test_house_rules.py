@@ -30,6 +30,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/description/fields.py": "puts the fields of schemas into words",
     "ldis/health.py": "is handed an authorisation header to compare",
     "ldis/issuing/flyers.py": "the half of issuing's pages that draws flyers",
+    "ldis/issuing/history.py": "the pages of issuing that compare versions",
     "ldis/issuing/public.py": "the public half of issuing's pages",
     "ldis/people/duty.py": "the half of people's pages about reaching them",
     "ldis/people/entrance.py": "the half of people's pages that everybody uses",

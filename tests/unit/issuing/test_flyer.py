@@ -8,7 +8,7 @@ import pytest
 from alerts.advice import every_advice
 from alerts.flyer import flyer_of
 from alerts.messages import AlertContent, Handling, Level, Readership
-from ldis.issuing.flyer_paper import as_pdf
+from ldis.issuing.flyer_paper import FOOT_TOP, as_pdf, fitted
 
 CONTENT = AlertContent(
     reference="NSH-A01",
@@ -51,13 +51,23 @@ def test_a_flyer_is_one_page(level: Level) -> None:
 def test_the_longest_words_that_a_draft_may_hold_still_fit_one_page() -> None:
     line = "word " * 40
     longest = replace(
-        CONTENT, headline="h" * 120, act_now="a " * 80, signs=(line,) * 12, what_to_do=(line,) * 12, found="f " * 150
+        CONTENT,
+        headline="h" * 120,
+        act_now="a " * 80,
+        signs=(line,) * 12,
+        what_to_do=(line,) * 12,
+        found="f " * 150,
     )
-    assert pages_of(longest) == 1
+    flyer = flyer_of(longest, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org", code="A")
+    page, bottom = fitted(flyer)
+    assert page.pages_count == 1
+    assert bottom <= FOOT_TOP, "the words end before the way to check and to report"
 
 
 def test_what_to_do_and_the_way_to_check_come_from_the_one_record() -> None:
-    flyer = flyer_of(CONTENT, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org/v/A", code="A")
+    flyer = flyer_of(
+        CONTENT, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org/v/A", code="A"
+    )
     assert flyer.act_now == CONTENT.act_now
     assert flyer.short == "l.example.org/v/A"
     assert "Looks vary" in flyer.caveat
@@ -71,5 +81,7 @@ def test_what_to_do_and_the_way_to_check_come_from_the_one_record() -> None:
 def test_every_advice_says_when_to_call_999_on_its_flyer(readers: Readership) -> None:
     for advice in every_advice(readers):
         content = replace(CONTENT, readership=readers, signs=advice.signs, what_to_do=advice.what_to_do)
-        flyer = flyer_of(content, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org", code="A")
+        flyer = flyer_of(
+            content, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org", code="A"
+        )
         assert any("999" in line for block in flyer.left for line in block.lines)
