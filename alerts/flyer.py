@@ -34,7 +34,6 @@ class Flyer:
     about: str
     handling: str
     address: str
-    code: str
 
     @property
     def short(self) -> str:
@@ -42,7 +41,7 @@ class Flyer:
         return self.address.split("://", 1)[-1]
 
 
-def flyer_of(content: AlertContent, *, level: Level, handling: Handling, address: str, code: str) -> Flyer:
+def flyer_of(content: AlertContent, *, level: Level, handling: Handling, address: str) -> Flyer:
     """The flyer of an alert whose content lacks nothing."""
     safer_heading, safer_use, emergency = said_to_all(content)
     assert content.alert_on is not None
@@ -73,7 +72,6 @@ def flyer_of(content: AlertContent, *, level: Level, handling: Handling, address
         ),
         handling=handling.label,
         address=address,
-        code=code,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, url_for
 
 from alerts.flyer import Flyer, flyer_of
+from alerts.messages import AlertContent, Handling, Level
 from ldis.errors import NotFound
 from ldis.issuing import pictures, queries
 from ldis.issuing.content import from_kept
@@ -79,9 +80,14 @@ def flyer_for(alert: Alert) -> Flyer:
     content = from_kept(alert.content)
     for sentence in content.missing().values():
         raise NotFound(f"There is no flyer yet. {sentence}")
+    return flyer_with(alert, content, level=alert.level, handling=alert.handling)
+
+
+def flyer_with(alert: Alert, content: AlertContent, *, level: Level, handling: Handling) -> Flyer:
+    """The words of the flyer that an alert would have with this content, which lacks nothing."""
     code = said_code(alert.code)
     address = f"{current_app.config['PUBLIC_URL'].rstrip('/')}{url_for('issuing.public.verify', code=code)}"
-    return flyer_of(content, level=alert.level, handling=alert.handling, address=address, code=code)
+    return flyer_of(content, level=level, handling=handling, address=address)
 
 
 def _the_alert(reference: str) -> Alert:

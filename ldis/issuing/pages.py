@@ -1,6 +1,7 @@
 """The pages on which alerts are written and approved."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
@@ -11,6 +12,7 @@ from alerts.messages import Medium, Readership
 from alerts.reading import FORMULA
 from alerts.wording import RULES as RULES_OF_WORDING
 from ldis.cases import queries as cases
+from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
 from ldis.db import utc_now
 from ldis.errors import NotFound
@@ -19,7 +21,7 @@ from ldis.issuing import doubts as doubting
 from ldis.issuing import flyers, history, pictures, public, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
-from ldis.issuing.proposal import Proposal, propose
+from ldis.issuing.proposal import Proposal, propose, propose_draft
 from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, READERS, Action, State
 from ldis.issuing.schemas import (
     DraftSchema,
@@ -34,6 +36,7 @@ from ldis.issuing.sources import Origin, origins
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
 from ldis.substances.access import vocabulary
+from ldis.venues.poster import qr_svg
 from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session, today
 
 pages = Blueprint("issuing", __name__)
@@ -119,6 +122,7 @@ def edit(reference: str) -> Any:
         form=form,
         handover=handover,
         photos=pictures.to_choose_from(session, alert),
+        lists=alert.lists,
         origins=_origins(alert),
         **drawn,
     )
@@ -140,6 +144,19 @@ def save(reference: str) -> Any:
     )
     notice("Saved. Below is what people would receive.")
     return redirect(url_for("issuing.edit", reference=reference))
+
+
+@pages.post("/issuing/<reference>/preview")
+@open_to(*AUTHORS)
+def preview(reference: str) -> Any:
+    """What the words have become while they are being written. Nothing is kept."""
+    alert = _the_alert(reference)
+    service.allowed(alert, Action.EDIT, actor=current_person())
+    draft, kept = load_form(DraftSchema), from_kept(alert.content)
+    content = replace(draft.content, reference=kept.reference, publisher=kept.publisher)
+    proposal = propose_draft(session, alert, replace(draft, content=content), public_url=_public_url())
+    lists = contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids)
+    return render("issuing/preview.html", alert=alert, lists=lists, unsaved=True, **_drawn(alert, proposal))
 
 
 @pages.post("/issuing/<reference>/send")
@@ -186,6 +203,7 @@ def approval(reference: str) -> Any:
         "issuing/approval.html",
         alert=alert,
         doubts=queries.open_doubts_in(session, alert.case, partnership_id=alert.partnership_id),
+        lists=alert.lists,
         authors=list(dict.fromkeys(version.author.name for version in alert.versions)),
         wrote_it=person.id in {version.author_id for version in alert.versions},
         may_approve=service.may(alert, Action.APPROVE, actor=person) and not proposal.obstacles,
@@ -293,15 +311,26 @@ def _public_url() -> str:
 
 def _proposal(alert: Alert) -> dict[str, Any]:
     """What would go out now, in the form that the previews are drawn from."""
-    proposal = propose(session, alert, public_url=_public_url())
+    return _drawn(alert, propose(session, alert, public_url=_public_url()))
+
+
+def _drawn(alert: Alert, proposal: Proposal) -> dict[str, Any]:
     words = proposal.renditions
+    flyer = words and flyers.flyer_with(alert, proposal.content, level=proposal.level, handling=proposal.handling)
     return {
         "proposal": proposal,
+        "content": proposal.content,
         "sms": words.preview(Medium.SMS).text if words else "",
         "sms_measure": words.sms_measure if words else None,
         "email": words.preview(Medium.EMAIL) if words else None,
         "by_sms": Medium.SMS in proposal.media,
         "by_email": Medium.EMAIL in proposal.media,
+        "pence": policy().pence_per_segment,
+        "flyer": flyer,
+        "qr": qr_svg(flyer.address) if flyer else "",
+        "pictures": [
+            photo for photo, _ in pictures.to_choose_from(session, alert) if photo.id in proposal.content.pictures
+        ],
     }
 
 

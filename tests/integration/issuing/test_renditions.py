@@ -89,3 +89,27 @@ def test_versions_that_say_the_same_say_so(author: FlaskClient, case: Case) -> N
     reference = scene.draft(author, case)
     assert "Nothing changed" in author.get(f"/issuing/{reference}/versions/1/1").text
     assert "only one version" in author.get(f"/issuing/{reference}/versions").text
+
+
+def test_the_preview_shows_what_is_being_written_and_keeps_nothing(
+    author: FlaskClient, case: Case, directory: Directory, db: Session
+) -> None:
+    reference = scene.draft(author, case)
+    typed = scene.fields_of(author.get(f"/issuing/{reference}/draft").text)
+    shown = author.post(
+        f"/issuing/{reference}/preview", data=typed | {"headline": "Very strong <b>", "list_ids": directory.ids}
+    ).text
+    assert "RED ALERT: Very strong &lt;b&gt;." in shown
+    assert "Words about strength" in shown
+    assert "Not saved yet" in shown
+    assert re.search(r"2 segments, \d+ characters, about 8.0p to each person", shown)
+    assert "The text messages cost about £" in shown
+    alert = scene.alert_called(db, reference)
+    assert alert.version == 1
+    assert "strong" not in alert.content["headline"]
+
+
+def test_only_who_may_write_may_preview(approver: FlaskClient, author: FlaskClient, case: Case) -> None:
+    reference = scene.draft(author, case)
+    typed = scene.fields_of(author.get(f"/issuing/{reference}/draft").text)
+    assert approver.post(f"/issuing/{reference}/preview", data=typed).status_code == 403

@@ -38,7 +38,6 @@ def pages_of(content: AlertContent, level: Level = Level.RED, pictures: tuple[by
         level=level,
         handling=Handling.PUBLIC,
         address="https://ldis.example.org/v/7K3Q-9M2P",
-        code="7K3Q-9M2P",
     )
     return as_pdf(flyer, pictures).count(b"/Type /Page\n")
 
@@ -58,16 +57,14 @@ def test_the_longest_words_that_a_draft_may_hold_still_fit_one_page() -> None:
         what_to_do=(line,) * 12,
         found="f " * 150,
     )
-    flyer = flyer_of(longest, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org", code="A")
+    flyer = flyer_of(longest, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org")
     page, bottom = fitted(flyer)
     assert page.pages_count == 1
     assert bottom <= FOOT_TOP, "the words end before the way to check and to report"
 
 
 def test_what_to_do_and_the_way_to_check_come_from_the_one_record() -> None:
-    flyer = flyer_of(
-        CONTENT, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org/v/A", code="A"
-    )
+    flyer = flyer_of(CONTENT, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org/v/A")
     assert flyer.act_now == CONTENT.act_now
     assert flyer.short == "l.example.org/v/A"
     assert "Looks vary" in flyer.caveat
@@ -81,7 +78,5 @@ def test_what_to_do_and_the_way_to_check_come_from_the_one_record() -> None:
 def test_every_advice_says_when_to_call_999_on_its_flyer(readers: Readership) -> None:
     for advice in every_advice(readers):
         content = replace(CONTENT, readership=readers, signs=advice.signs, what_to_do=advice.what_to_do)
-        flyer = flyer_of(
-            content, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org", code="A"
-        )
+        flyer = flyer_of(content, level=Level.RED, handling=Handling.PUBLIC, address="https://l.example.org")
         assert any("999" in line for block in flyer.left for line in block.lines)
