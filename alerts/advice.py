@@ -94,5 +94,7 @@ def _kind(entry: Mapping[str, Any], *, schools: Mapping[str, Any]) -> _Kind:
 
 def _put_otherwise(advice: Advice, words: Mapping[str, Any]) -> Advice:
     """The same advice in words for other readers, who are not told what only clinicians can do."""
-    changed = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
-    return replace(advice, clinical_advice="", **changed)
+    changed: dict[str, Any] = {"clinical_advice": ""} | {
+        name: tuple(value) if isinstance(value, list) else value for name, value in words.items()
+    }
+    return replace(advice, **changed)

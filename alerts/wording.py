@@ -114,7 +114,7 @@ RULES: tuple[Rule, ...] = (
         "Words about strength can make people look for the drug. Say what it does to people instead.",
         finders.strength_as_selling_point,
         _changed("High potency heroin", headline="High potency heroin in Northgate"),
-        _changed("Heroin that stops people breathing", headline="Heroin that stops people breathing"),
+        _changed("Powder that stopped two people breathing", headline="Powder that stopped two people breathing"),
     ),
     Rule(
         "figures of strength",

@@ -1,28 +1,23 @@
 """The pages on which alerts are written and approved."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
 
-from alerts.advice import every_advice
-from alerts.finders import word_lists
-from alerts.messages import Medium, Readership
-from alerts.reading import FORMULA
-from alerts.wording import RULES as RULES_OF_WORDING
+from alerts.messages import Medium
 from ldis.cases import queries as cases
-from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
 from ldis.db import utc_now
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
 from ldis.issuing import doubts as doubting
-from ldis.issuing import flyers, history, pictures, public, queries, service
+from ldis.issuing import flyers, history, pictures, previews, public, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
-from ldis.issuing.proposal import Proposal, propose, propose_draft
-from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, READERS, Action, State
+from ldis.issuing.previews import proposal_of, public_url
+from ldis.issuing.proposal import Proposal
+from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, OVERSEERS, READERS, Action, State
 from ldis.issuing.schemas import (
     DraftSchema,
     SendingBackSchema,
@@ -34,17 +29,14 @@ from ldis.issuing.schemas import (
 )
 from ldis.issuing.sources import Origin, origins
 from ldis.people.access import current_person, open_to
-from ldis.people.rules import Role
 from ldis.substances.access import vocabulary
-from ldis.venues.poster import qr_svg
-from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session, today
+from ldis.web import commits, form_for, load_form, notice, redraws, render, session, today
 
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
 pages.register_blueprint(flyers.pages)
 pages.register_blueprint(history.pages)
-
-OVERSEERS = (*READERS, Role.LEAD, Role.ADMINISTRATOR)
+pages.register_blueprint(previews.pages)
 
 
 @pages.get("/issuing")
@@ -86,7 +78,7 @@ def start(reference: str) -> Any:
         reference,
         actor=current_person(),
         now=utc_now(),
-        public_url=_public_url(),
+        public_url=public_url(),
         entries=vocabulary().catalogue.entries,
     )
     return redirect(url_for("issuing.edit", reference=alert.reference))
@@ -109,7 +101,7 @@ def edit(reference: str) -> Any:
         seen_version=alert.version,
         **initial_values(from_kept(alert.content)),
     )
-    drawn = _proposal(alert)
+    drawn = proposal_of(alert)
     handover = form_for(
         submission_schema(drawn["proposal"].warnings),
         ids="handover",
@@ -146,50 +138,23 @@ def save(reference: str) -> Any:
     return redirect(url_for("issuing.edit", reference=reference))
 
 
-@pages.post("/issuing/<reference>/preview")
-@open_to(*AUTHORS)
-def preview(reference: str) -> Any:
-    """What the words have become while they are being written. Nothing is kept."""
-    alert = _the_alert(reference)
-    service.allowed(alert, Action.EDIT, actor=current_person())
-    draft, kept = load_form(DraftSchema), from_kept(alert.content)
-    content = replace(draft.content, reference=kept.reference, publisher=kept.publisher)
-    proposal = propose_draft(session, alert, replace(draft, content=content), public_url=_public_url())
-    lists = contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids)
-    return render("issuing/preview.html", alert=alert, lists=lists, unsaved=True, **_drawn(alert, proposal))
-
-
 @pages.post("/issuing/<reference>/send")
 @open_to(*AUTHORS)
 @redraws(edit)
 @commits
 def send(reference: str) -> Any:
     """Send for approval."""
-    warnings = _proposal(_the_alert(reference))["proposal"].warnings
+    warnings = proposal_of(_the_alert(reference))["proposal"].warnings
     service.send_for_approval(
         session,
         reference,
         load_form(submission_schema(warnings)),
         actor=current_person(),
         now=utc_now(),
-        public_url=_public_url(),
+        public_url=public_url(),
     )
     notice("Sent for approval. Somebody who wrote none of it must approve it.")
     return redirect(url_for("issuing.approval", reference=reference))
-
-
-@pages.get("/issuing/wording")
-@open_to(*OVERSEERS)
-def wording() -> Any:
-    """What the check of the words looks for, in words, with examples and lists."""
-    return render(
-        "issuing/wording.html",
-        rules=RULES_OF_WORDING,
-        lists=word_lists(),
-        readers=list(Readership),
-        formula=FORMULA,
-        advice=every_advice(Readership.PROFESSIONALS),
-    )
 
 
 @pages.get("/issuing/<reference>/approval")
@@ -197,7 +162,7 @@ def wording() -> Any:
 def approval(reference: str) -> Any:
     """The exact words, to whom, how many, who wrote them; and two buttons."""
     alert, person = _the_alert(reference), current_person()
-    drawn = _proposal(alert)
+    drawn = proposal_of(alert)
     proposal: Proposal = drawn["proposal"]
     return render(
         "issuing/approval.html",
@@ -227,7 +192,7 @@ def approve(reference: str) -> Any:
         load_form(SignatureSchema),
         actor=current_person(),
         now=utc_now(),
-        public_url=_public_url(),
+        public_url=public_url(),
     )
     notice(f"{alert.reference} is on its way.")
     return redirect(f"/issuing/{alert.reference}")  # a later stage draws it, so it is named by its address
@@ -275,7 +240,7 @@ def settle_doubt(reference: str, doubt_id: int) -> Any:
 @open_to(*READERS)
 def email(reference: str) -> Any:
     """The e-mail as a mail program would show it."""
-    proposal: Proposal = _proposal(_the_alert(reference))["proposal"]
+    proposal: Proposal = proposal_of(_the_alert(reference))["proposal"]
     if proposal.renditions is None:
         raise NotFound("There is no e-mail yet: parts of the alert are missing.")
     return as_sent(proposal.renditions.preview(Medium.EMAIL).html or "")
@@ -302,36 +267,6 @@ def _origins(alert: Alert) -> Mapping[str, Origin]:
     reports, results = queries.evidence_of(session, alert.case)
     first = service.begins_with(session, alert, readership=now.readership, entries=entries)
     return origins(reports, results, entries=entries, first=first, now=now)
-
-
-def _public_url() -> str:
-    url: str = current_app.config["PUBLIC_URL"]
-    return url
-
-
-def _proposal(alert: Alert) -> dict[str, Any]:
-    """What would go out now, in the form that the previews are drawn from."""
-    return _drawn(alert, propose(session, alert, public_url=_public_url()))
-
-
-def _drawn(alert: Alert, proposal: Proposal) -> dict[str, Any]:
-    words = proposal.renditions
-    flyer = words and flyers.flyer_with(alert, proposal.content, level=proposal.level, handling=proposal.handling)
-    return {
-        "proposal": proposal,
-        "content": proposal.content,
-        "sms": words.preview(Medium.SMS).text if words else "",
-        "sms_measure": words.sms_measure if words else None,
-        "email": words.preview(Medium.EMAIL) if words else None,
-        "by_sms": Medium.SMS in proposal.media,
-        "by_email": Medium.EMAIL in proposal.media,
-        "pence": policy().pence_per_segment,
-        "flyer": flyer,
-        "qr": qr_svg(flyer.address) if flyer else "",
-        "pictures": [
-            photo for photo, _ in pictures.to_choose_from(session, alert) if photo.id in proposal.content.pictures
-        ],
-    }
 
 
 def _choices(alert: Alert) -> dict[str, list[tuple[Any, ...]]]:

@@ -48,6 +48,8 @@ AUTHORS = frozenset({Role.COORDINATOR})
 APPROVERS = frozenset({Role.PANEL_MEMBER})
 READERS = AUTHORS | APPROVERS
 """Who reads what is to be approved, and may say that it is not ready."""
+OVERSEERS = (*READERS, Role.LEAD, Role.ADMINISTRATOR)
+"""Who sees what has become of alerts."""
 
 S, A = State, Action
 

@@ -31,6 +31,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/health.py": "is handed an authorisation header to compare",
     "ldis/issuing/flyers.py": "the half of issuing's pages that draws flyers",
     "ldis/issuing/history.py": "the pages of issuing that compare versions",
+    "ldis/issuing/previews.py": "what the pages of issuing draw previews from",
     "ldis/issuing/public.py": "the public half of issuing's pages",
     "ldis/people/duty.py": "the half of people's pages about reaching them",
     "ldis/people/entrance.py": "the half of people's pages that everybody uses",
