@@ -90,7 +90,7 @@ def first_words(
         case_on=max((report.happened_on for report in reports), default=None),
         areas=tuple(sorted({report.area.name for report in reports})),
         source=_source(reports, results),
-        substance=known.found or (known.sold_as if unknown else known.kind.value),
+        substance=known.found or (known.sold_as if unknown else plainly(known.kind)),
         substance_class=known.kind.value if known.found and not unknown else "",
         form=known.form.value if known.form else "",
         routes=tuple(dict.fromkeys(route for report in reports for route in report.routes or ())),
@@ -130,6 +130,11 @@ def gravest(classes: Iterable[str]) -> SubstanceClass:
     return min((SubstanceClass(name) for name in classes), key=order.index, default=SubstanceClass.UNKNOWN)
 
 
+def plainly(kind: SubstanceClass) -> str:
+    """A kind of drug where no other stands beside it: an “other opioid” is an opioid."""
+    return kind.value.removeprefix("other ")
+
+
 def main_finding(results: Sequence[LabResult]) -> str:
     """The gravest substance that a laboratory found, in the catalogue's words where it has some."""
     order = list(SubstanceClass)
@@ -147,7 +152,7 @@ def _headline(results: Sequence[LabResult], known: Known) -> str:
     if found:
         sure = any(result.stage is Stage.CONFIRMED for result in results)
         return f"{_capital(found) if sure else f'Possible {in_a_sentence(found)}'} found in {where}"
-    return f"Harm after {where}" if kind is SubstanceClass.UNKNOWN else f"Possible {kind.value} in {where}"
+    return f"Harm after {where}" if kind is SubstanceClass.UNKNOWN else f"Possible {plainly(kind)} in {where}"
 
 
 def _source(reports: Sequence[IncidentReport], results: Sequence[LabResult]) -> str:

@@ -29,7 +29,6 @@ FROM_REPORTS = ("case_on", "areas", "effects", "impact", "routes")
 FROM_RESULTS = ("found", "caveat")
 FROM_BOTH = ("headline", "source", "substance", "substance_class", "form", "sold_as")
 FROM_GUIDANCE = ("signs", "act_now", "what_to_do", "who_is_at_risk", "clinical_advice", "naloxone_works")
-POLICY = Source("the procedure in force", "/policy")
 
 
 def origins(
@@ -56,7 +55,6 @@ def origins(
         **dict.fromkeys(FROM_GUIDANCE, advised),
         "substance": measured + listed or heard,
         "other_names": listed,
-        "review_on": (POLICY,),
     }
     return {
         name: Origin(sources, changed=getattr(first, name) != getattr(now, name))

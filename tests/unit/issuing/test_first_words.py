@@ -92,7 +92,7 @@ def test_a_superseded_result_is_not_quoted() -> None:
 
 
 def test_without_a_laboratory_only_the_kind_is_supposed() -> None:
-    assert drafted([report()], []).headline == "Possible other opioid in tablets sold as oxycodone"
+    assert drafted([report()], []).headline == "Possible opioid in tablets sold as oxycodone"
 
 
 def test_with_nothing_known_only_the_harm_is_said() -> None:
