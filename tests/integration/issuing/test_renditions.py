@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from io import BytesIO
 
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ldis.cases.models import Case
+from ldis.db import utc_now
 from ldis.issuing.models import AlertRecipient
 from ldis.people.access import Actor
+from ldis.photos.models import Photo
 from tests.integration.issuing import scene
 from tests.integration.issuing.scene import Directory
 
@@ -113,3 +117,51 @@ def test_only_who_may_write_may_preview(approver: FlaskClient, author: FlaskClie
     reference = scene.draft(author, case)
     typed = scene.fields_of(author.get(f"/issuing/{reference}/draft").text)
     assert approver.post(f"/issuing/{reference}/preview", data=typed).status_code == 403
+
+
+def test_a_photo_of_the_case_is_shown_once_chosen_and_not_once_it_was_removed(
+    author: FlaskClient, approver: FlaskClient, client: FlaskClient, case: Case, directory: Directory, db: Session
+) -> None:
+    photo = photo_in(db, case)
+    reference = scene.draft(author, case)
+    assert "Photo 1, of report" in author.get(f"/issuing/{reference}/draft").text
+    scene.save(author, reference, list_ids=directory.ids, pictures=[str(photo.id)])
+    assert f'src="/photos/{photo.id}"' in author.get(f"/issuing/{reference}/flyer").text
+    assert b"/Subtype /Image" in author.get(f"/issuing/{reference}/flyer.pdf").data
+    scene.send(author, reference)
+    assert (
+        approver.post(f"/issuing/{reference}/approve", data=scene.signature(approver, reference)).status_code
+        == 302
+    )
+    recipient = db.scalars(select(AlertRecipient)).first()
+    assert recipient is not None
+    picture = f"/a/{recipient.token}/pictures/{photo.id}"
+    assert picture in client.get(f"/a/{recipient.token}").text
+    assert client.get(picture).mimetype == "image/jpeg"
+    assert client.get(f"/a/{recipient.token}/pictures/{photo.id + 1}").status_code == 404
+    photo.removed_at, photo.full_picture, photo.small_picture = utc_now(), None, None
+    db.commit()
+    assert client.get(picture).status_code == 404
+    assert b"/Subtype /Image" not in client.get(f"/a/{recipient.token}/flyer.pdf").data
+
+
+def photo_in(db: Session, case: Case) -> Photo:
+    """A photo that came with a report of the case."""
+    report = next(one.report for one in case.evidence if one.report is not None)
+    drawn = BytesIO()
+    Image.new("RGB", (40, 30), "tan").save(drawn, "JPEG")
+    photo = Photo(
+        partnership_id=case.partnership_id,
+        submission_key=report.submission_key,
+        digest="0" * 64,
+        kept_at=utc_now(),
+        kept_by="test",
+        joined_at=utc_now(),
+        width=40,
+        height=30,
+        full_picture=drawn.getvalue(),
+        small_picture=drawn.getvalue(),
+    )
+    db.add(photo)
+    db.commit()
+    return photo
