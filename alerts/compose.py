@@ -104,6 +104,13 @@ def draft(content: AlertContent, *, level: Level, handling: Handling, sample_lin
     return Renditions(Words(text=sms), Words(subject=subject, text=text, html=html), sample_link)
 
 
+def said_to_all(content: AlertContent) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """What every alert says, from templates/alerts/base: a heading, the safer way, and what to do in an emergency."""
+    template = _environment().get_template("alerts/base/harm_reduction.txt")
+    said: Any = template.make_module({"content": content})
+    return said.safer_heading, tuple(said.safer_use), tuple(said.emergency)
+
+
 def _rendered(level: Level, name: str, values: dict[str, Any]) -> str:
     try:
         return _environment().get_template(f"alerts/{level}/{name}").render(values)

@@ -32,6 +32,19 @@ class Handling(StrEnum):
         return _HANDLING_LABELS[self]
 
 
+class Readership(StrEnum):
+    """For whom the words are written: it decides which words they begin with and how easy to read they must be."""
+
+    PROFESSIONALS = "professionals"
+    PEOPLE_WHO_USE_DRUGS = "people_who_use_drugs"
+    SCHOOLS = "schools"
+
+    @property
+    def label(self) -> str:
+        """The readers, as the page names them."""
+        return _READERSHIP_LABELS[self]
+
+
 class Medium(StrEnum):
     """How a message reaches somebody."""
 
@@ -56,6 +69,12 @@ class ReceiptState(StrEnum):
 
 _LEVEL_LABELS = {Level.INFORMATION: "Information", Level.WARNING: "Warning", Level.RED: "Red alert"}
 
+_READERSHIP_LABELS = {
+    Readership.PROFESSIONALS: "Professionals",
+    Readership.PEOPLE_WHO_USE_DRUGS: "People who use drugs",
+    Readership.SCHOOLS: "Schools and colleges",
+}
+
 _HANDLING_LABELS = {
     Handling.PANEL_ONLY: "For the panel only. Do not pass on.",
     Handling.PROFESSIONALS: "For professionals only. Do not pass on to the public or to the press.",
@@ -71,10 +90,12 @@ class AlertContent:
     The fields are those that frontline workers asked for in the 2023 co-design study of drug alerts: context,
     substance, effects, sample, risk, impact, what to do, clinical advice, how to report, review date. A draft
     may leave fields empty; `missing` says which of them an alert cannot go out without.
+    `pictures` are the numbers of photos that the author chose to show, for whoever keeps the photos.
     """
 
     reference: str
     publisher: str
+    readership: Readership = Readership.PROFESSIONALS
     headline: str = ""
     alert_on: date | None = None
     case_on: date | None = None
@@ -89,6 +110,7 @@ class AlertContent:
     sold_as: str = ""
     found: str = ""
     caveat: str = ""
+    pictures: tuple[int, ...] = ()
     signs: tuple[str, ...] = ()
     who_is_at_risk: str = ""
     impact: str = ""

@@ -1,66 +1,14 @@
-"""The check of the words before approval: a table of rules, each with a name and the sentence the author reads.
+"""The check of the words before approval: a table of rules, each with a name, a sentence and two examples.
 
 Words about strength can sell a drug: people in Vancouver sought out what was warned of as "high potency". Errors
-block; a warning may be overridden by a person who says why.
+block; a warning may be overridden by a person who says why, each warning for itself.
 """
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
-from enum import StrEnum
-
-from alerts import sms_text
+from alerts import finders
+from alerts.checked import Checked, Example, Finding, Rule, Severity
 from alerts.compose import MOST_SMS_SEGMENTS, Renditions
-from alerts.identifying import find_details
-from alerts.messages import AlertContent, Level, Medium
-
-OPIOID_CLASSES = frozenset({"nitazene", "fentanyl", "other opioid"})
-
-
-class Severity(StrEnum):
-    """Whether a finding blocks or may be overridden with a reason."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What the rules look at. `renditions` is None while fields are missing, so that nothing can be composed."""
-
-    content: AlertContent
-    level: Level
-    renditions: Renditions | None
-
-    @property
-    def sms(self) -> str:
-        """The text message as it will be received; empty while it cannot be composed."""
-        return self.renditions.preview(Medium.SMS).text if self.renditions else ""
-
-    @property
-    def email(self) -> str:
-        """The e-mail's text; empty while it cannot be composed."""
-        return self.renditions.email.text if self.renditions else ""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One thing to look for. `finds` gives the words it objects to, or "" where words are lacking."""
-
-    name: str
-    severity: Severity
-    sentence: str
-    finds: Callable[[Checked], Iterable[str]]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a rule found. `words` quotes the text it objects to, where there is any."""
-
-    rule: str
-    severity: Severity
-    sentence: str
-    words: str = ""
+from alerts.messages import AlertContent, Level, Readership
+from alerts.reading import FORMULA
 
 
 def check(content: AlertContent, *, level: Level, renditions: Renditions | None) -> list[Finding]:
@@ -73,136 +21,152 @@ def check(content: AlertContent, *, level: Level, renditions: Renditions | None)
     ]
 
 
-def own_words(content: AlertContent) -> list[str]:
-    """Every text the author wrote, but for how to report, which must hold ways to reach us."""
-    texts: list[str] = []
-    for field in fields(content):
-        value = getattr(content, field.name)
-        if field.name in ("how_to_report", "reference", "publisher"):
-            continue
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, tuple):
-            texts.extend(value)
-    return [text for text in texts if text]
-
-
-def _lacking(is_lacking: bool) -> list[str]:
-    return [""] if is_lacking else []
-
-
-def _missing_fields(checked: Checked) -> list[str]:
-    return [sentence for name, sentence in checked.content.missing().items() if name != "review_on"]
-
-
-def _missing_review_date(checked: Checked) -> list[str]:
-    return _lacking(checked.content.review_on is None)
-
-
-def _review_not_after_alert(checked: Checked) -> list[str]:
-    alert_on, review_on = checked.content.alert_on, checked.content.review_on
-    return _lacking(alert_on is not None and review_on is not None and review_on <= alert_on)
-
-
-def _sms_too_long(checked: Checked) -> list[str]:
-    over = checked.renditions.sms_characters_over if checked.renditions else 0
-    return [f"{over} too many"] if over else []
-
-
-def _identifying(checked: Checked) -> list[str]:
-    return [detail.text for text in own_words(checked.content) for detail in find_details(text)]
-
-
-def _email_without_999(checked: Checked) -> list[str]:
-    return _lacking(bool(checked.email) and "999" not in checked.email)
-
-
-def _opioid_without_naloxone(checked: Checked) -> list[str]:
-    is_opioid = checked.content.substance_class.casefold().replace("_", " ") in OPIOID_CLASSES
-    return _lacking(is_opioid and not checked.content.naloxone_works)
-
-
-def _naloxone_where_it_does_not_work(checked: Checked) -> list[str]:
-    if checked.content.naloxone_works:
-        return []
-    return [text for text in own_words(checked.content) if "naloxone" in text.casefold()]
-
-
-def _sms_without_999(checked: Checked) -> list[str]:
-    return _lacking(checked.level is not Level.INFORMATION and bool(checked.sms) and "999" not in checked.sms)
-
-
-def _sms_without_naloxone(checked: Checked) -> list[str]:
-    wanted = checked.content.naloxone_works and checked.level is not Level.INFORMATION
-    return _lacking(wanted and bool(checked.sms) and "naloxone" not in checked.sms.casefold())
-
-
-_STRENGTH = re.compile(
-    r"\b(?:(?:very |extra |super |extremely )?(?:strong(?:er|est)?|potent|potency|pur(?:e|er|est|ity)|powerful)"
-    r"|(?:high|top|premium)[ -](?:grade|quality|strength|potency)|strength|rocket fuel)\b",
-    re.IGNORECASE,
-)
-
-
-def _strength_as_selling_point(checked: Checked) -> list[str]:
-    return [match.group() for text in own_words(checked.content) for match in _STRENGTH.finditer(text)]
-
-
-def _costly_characters(checked: Checked) -> list[str]:
-    return list(sms_text.outside_gsm(checked.sms))
+def _changed(words: str, **changes: object) -> Example:
+    return Example(words, changes)
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("missing field", Severity.ERROR, "Something that every alert needs is missing.", _missing_fields),
+    Rule(
+        "missing field",
+        Severity.ERROR,
+        "Something that every alert needs is missing.",
+        finders.missing_fields,
+        _changed("No signs of danger", signs=()),
+        _changed("Signs: cannot be woken", signs=("Cannot be woken",)),
+    ),
     Rule(
         "missing review date",
         Severity.ERROR,
         "Enter the date on which the alert will be reviewed: nothing stays live for ever by accident.",
-        _missing_review_date,
+        finders.missing_review_date,
+        _changed("No review date", review_on=None),
+        _changed("Review on 6 December"),
     ),
     Rule(
         "review date",
         Severity.ERROR,
         "The review date must be after the date of the alert.",
-        _review_not_after_alert,
+        finders.review_not_after_alert,
+        _changed("Alert and review on the same day", alert_on="review"),
+        _changed("Review two weeks after the alert"),
     ),
     Rule(
         "text message too long",
         Severity.ERROR,
         f"The text message takes more than {MOST_SMS_SEGMENTS} segments. Shorten the headline or what to do now.",
-        _sms_too_long,
+        finders.sms_too_long,
+        _changed("What to do now in 330 characters", act_now="Call 999. " * 33),
+        _changed("Do not use alone. Cannot be woken? Call 999 and give naloxone"),
     ),
-    Rule("identifying detail", Severity.ERROR, "Take out what could identify a person.", _identifying),
-    Rule("missing 999", Severity.ERROR, "The email must say when to call 999.", _email_without_999),
+    Rule(
+        "identifying detail",
+        Severity.ERROR,
+        "Take out what could identify a person.",
+        finders.identifying,
+        _changed("One person, born on 3 May 1990", impact="One person, born on 3 May 1990"),
+        _changed("Four people in three days", impact="Four people in three days"),
+    ),
+    Rule(
+        "missing 999",
+        Severity.ERROR,
+        "The email must say when to call 999.",
+        finders.email_without_999,
+        Example("An email whose template no longer says 999"),
+        _changed("Call 999 if somebody cannot be woken"),
+    ),
     Rule(
         "missing naloxone",
         Severity.ERROR,
         "The substance is an opioid: say that naloxone works on it, so that the alert tells people to carry it.",
-        _opioid_without_naloxone,
+        finders.opioid_without_naloxone,
+        _changed("Nitazene, naloxone not ticked", substance_class="nitazene", naloxone_works=False),
+        _changed("Nitazene, naloxone ticked", substance_class="nitazene", naloxone_works=True),
     ),
     Rule(
         "naloxone in doubt",
         Severity.WARNING,
         "The words mention naloxone, but naloxone is marked as not working on this substance.",
-        _naloxone_where_it_does_not_work,
+        finders.naloxone_where_it_does_not_work,
+        _changed(
+            "Cocaine: give naloxone", substance_class="stimulant", naloxone_works=False, act_now="Give naloxone"
+        ),
+        _changed("Nitazene: give naloxone", act_now="Call 999 and give naloxone"),
     ),
-    Rule("no 999 in the text message", Severity.WARNING, "The text message does not say 999.", _sms_without_999),
+    Rule(
+        "no 999 in the text message",
+        Severity.WARNING,
+        "The text message does not say 999.",
+        finders.sms_without_999,
+        _changed("Do not use alone. Carry naloxone", act_now="Do not use alone. Carry naloxone"),
+        _changed("Cannot be woken? Call 999", act_now="Cannot be woken? Call 999 and give naloxone"),
+    ),
     Rule(
         "no naloxone in the text message",
         Severity.WARNING,
         "The text message does not mention naloxone.",
-        _sms_without_naloxone,
+        finders.sms_without_naloxone,
+        _changed("Do not use alone. Call 999", act_now="Do not use alone. Call 999"),
+        _changed("Call 999 and give naloxone", act_now="Call 999 and give naloxone"),
     ),
     Rule(
         "strength as a selling point",
         Severity.WARNING,
         "Words about strength can make people look for the drug. Say what it does to people instead.",
-        _strength_as_selling_point,
+        finders.strength_as_selling_point,
+        _changed("High potency heroin", headline="High potency heroin in Northgate"),
+        _changed("Powder that stopped two people breathing", headline="Powder that stopped two people breathing"),
+    ),
+    Rule(
+        "figures of strength",
+        Severity.WARNING,
+        "Figures of strength read like a recipe or an advertisement. Say what it does to people instead.",
+        finders.figures_of_strength,
+        _changed("40 times as much as morphine", found="Metonitazene, 40 times as much as morphine"),
+        _changed("Four overdoses in three days", impact="Four overdoses in three days"),
+    ),
+    Rule(
+        "brand glamour",
+        Severity.WARNING,
+        "Brand names and praise advertise the drug. Describe colour, shape and marking instead.",
+        finders.glamour,
+        _changed("Orange Tesla tablets", headline="Orange Tesla tablets"),
+        _changed("Orange shield-shaped tablets", headline="Orange shield-shaped tablets"),
+    ),
+    Rule(
+        "words that blame",
+        Severity.WARNING,
+        "These words blame people, who then do not ask for help.",
+        finders.blame,
+        _changed("Tell addicts today", what_to_do=("Tell addicts today",)),
+        _changed("Tell people who use heroin today", what_to_do=("Tell people who use heroin today",)),
+    ),
+    Rule(
+        "jargon",
+        Severity.WARNING,
+        "Not everybody knows these words.",
+        finders.jargon,
+        _changed("Watch for respiratory depression", signs=("Respiratory depression",)),
+        _changed("Watch for slow or no breathing", signs=("Slow or no breathing",)),
+    ),
+    Rule(
+        "hard to read",
+        Severity.WARNING,
+        f"The words are harder to read than these readers need ({FORMULA}). Use shorter sentences and words.",
+        finders.hard_to_read,
+        _changed(
+            "Individuals experiencing deterioration necessitate immediate professional intervention",
+            readership=Readership.PEOPLE_WHO_USE_DRUGS,
+            what_to_do=("Individuals experiencing deterioration necessitate immediate professional intervention",)
+            * 9,
+        ),
+        _changed("Call 999 if they do not wake up", what_to_do=("Call 999 if they do not wake up",)),
     ),
     Rule(
         "costly characters",
         Severity.WARNING,
         "These characters more than double what the text message costs.",
-        _costly_characters,
+        finders.costly_characters,
+        _changed("An emoji in the headline", headline="Nitazene found \N{WARNING SIGN}"),
+        _changed("Nitazene found", headline="Nitazene found"),
     ),
 )

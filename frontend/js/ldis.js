@@ -8,6 +8,7 @@ import { keepTyped } from './draft-form.js'
 import { forgetDraft, forgetOldDrafts, takePressed } from './drafts.js'
 import { keepThisForm, sendWithoutSignal } from './no-signal.js'
 import { moveBetweenRows } from './rows.js'
+import { previewAsWritten } from './preview.js'
 import { listSaved } from './saved-page.js'
 import { offerNames } from './suggestions.js'
 import { showWaiting } from './waiting-bar.js'
@@ -27,6 +28,7 @@ if (referenceIn(location.pathname)) forgetDraft(takePressed())
 for (const field of document.querySelectorAll('[data-offers-names]')) offerNames(field)
 for (const field of document.querySelectorAll('[data-names-nobody]')) warnBeside(field)
 for (const form of document.querySelectorAll('[data-counts]')) countAsChosen(form)
+for (const form of document.querySelectorAll('[data-previews]')) previewAsWritten(form)
 moveBetweenRows()
 
 // what waits or was sent is no draft any more

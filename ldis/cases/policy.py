@@ -73,6 +73,7 @@ class Policy:
     convening: Convening
     no_action_review_days: int
     memory_months: int
+    pence_per_segment: float
     questions: tuple[Question, ...]
     medium_from: float
     high_from: float
@@ -148,6 +149,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
         convening=Convening(**values["convening"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],
+        pence_per_segment=values["messages"]["pence_per_segment"],
         questions=tuple(_question(q) for q in values["questions"]),
         medium_from=values["bands"]["medium"],
         high_from=values["bands"]["high"],

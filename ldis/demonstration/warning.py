@@ -174,6 +174,6 @@ def _stages(story: Story) -> Counter[str]:
 def _warnings(page: Page) -> str:
     """What stands in the way of sending for approval, or asks for a reason."""
     form = next((form for form in page.forms if "Send for approval" in form.buttons), None)
-    if form is None or "override_reason" in form.sends:
+    if form is None or any(name.startswith("reason_") for name in form.sends):
         return page.root.words.partition(" Check ")[2].partition(" Audience ")[0]
     return ""

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
-from alerts.messages import AlertContent
+from alerts.messages import AlertContent, Readership
 
 _TUPLES = frozenset(f.name for f in fields(AlertContent) if "tuple" in str(f.type))
 _DATES = frozenset(f.name for f in fields(AlertContent) if "date" in str(f.type))
@@ -24,10 +24,14 @@ def from_kept(kept: Mapping[str, Any]) -> AlertContent:
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Readership):
+        return value.value
     return list(value) if isinstance(value, tuple) else value
 
 
 def _read(name: str, value: Any) -> Any:
+    if name == "readership":
+        return Readership(value)
     if name in _DATES:
         return date.fromisoformat(value) if value else None
     return tuple(value) if name in _TUPLES else value

@@ -5,17 +5,20 @@ They are a start for the author, not a text to send: every field is edited on on
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TypeVar
 
-from alerts.messages import AlertContent, Level
+from alerts.advice import Advice, advice_on
+from alerts.messages import AlertContent, Level, Readership
 from ldis.issuing.rules import REVIEW_AFTER
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import Finding, Form, HarmLevel, Naloxone, Stage, Symptom
-from ldis.substances.catalogue import SubstanceClass
+from ldis.substances.catalogue import Substance, SubstanceClass
 
 Thing = TypeVar("Thing")
+
+MOST_OTHER_NAMES = 4
 
 PLURAL = {
     Form.TABLET: "tablets",
@@ -28,60 +31,35 @@ PLURAL = {
 
 
 @dataclass(frozen=True)
-class Advice:
-    """What is said about a kind of drug unless the author says otherwise."""
+class Known:
+    """What a case's evidence says of the drug, in short."""
 
-    signs: tuple[str, ...]
-    act_now: str
-    what_to_do: tuple[str, ...]
-    at_risk: str
-
-
-OPIOIDS = frozenset({SubstanceClass.NITAZENE, SubstanceClass.FENTANYL, SubstanceClass.OTHER_OPIOID})
-SEDATIVES = frozenset(
-    {
-        SubstanceClass.NOVEL_BENZODIAZEPINE,
-        SubstanceClass.BENZODIAZEPINE,
-        SubstanceClass.SEDATIVE_ADULTERANT,
-        SubstanceClass.DEPRESSANT,
-        SubstanceClass.GABAPENTINOID,
-        SubstanceClass.Z_DRUG,
-    }
-)
-
-FOR_OPIOIDS = Advice(
-    signs=("Cannot be woken", "Slow or no breathing", "Blue or grey lips", "Pinpoint pupils"),
-    act_now="Do not use alone. Carry naloxone. Cannot be woken? Call 999 and give naloxone",
-    what_to_do=("Tell everyone you support today.", "Check on people who use alone.", "Offer naloxone kits."),
-    at_risk="Anyone who takes it, most of all people who use alone, have just left prison or do not use opioids",
-)
-FOR_SEDATIVES = Advice(
-    signs=("Cannot be woken", "Slow or no breathing", "Very drowsy or confused"),
-    act_now="Do not use alone or mix with alcohol or other drugs. Cannot be woken? Call 999",
-    what_to_do=("Tell everyone you support today.", "Check on people who use alone."),
-    at_risk="Anyone who takes it, most of all with alcohol, opioids or other sedatives",
-)
-FOR_SCRA = Advice(
-    signs=("Collapse", "A seizure or fit", "Chest pain", "Confusion or panic"),
-    act_now="Do not use vapes or herbal mixes you cannot trace. Collapse or fit? Call 999",
-    what_to_do=("Tell everyone you support today.", "Keep any device or packaging for testing."),
-    at_risk="Anyone who takes it, most of all young people who think it is THC",
-)
-FOR_ANYTHING = Advice(
-    signs=("Cannot be woken", "Slow or no breathing", "A seizure or fit", "Chest pain"),
-    act_now="Do not use alone. Collapse, fit or cannot be woken? Call 999",
-    what_to_do=("Tell everyone you support today.",),
-    at_risk="Anyone who takes it",
-)
+    kind: SubstanceClass
+    form: Form | None
+    sold_as: str
+    found: str
 
 
-def advice_on(kind: SubstanceClass) -> Advice:
-    """What is said about a kind of drug to begin with."""
-    if kind in OPIOIDS:
-        return FOR_OPIOIDS
-    if kind in SEDATIVES:
-        return FOR_SEDATIVES
-    return FOR_SCRA if kind is SubstanceClass.SCRA else FOR_ANYTHING
+def known_of(reports: Sequence[IncidentReport], results: Sequence[LabResult]) -> Known:
+    """What these reports and results say of the drug: the gravest kind, the commonest form and name."""
+    everything: list[IncidentReport | LabResult] = [*in_force(results), *reports]
+    return Known(
+        kind=gravest(thing.substance_class for thing in everything),
+        form=_commonest(thing.form for thing in everything if thing.form),
+        sold_as=_commonest(thing.sold_as for thing in everything if thing.sold_as) or "",
+        found=main_finding(in_force(results)),
+    )
+
+
+def advice_for(known: Known, readership: Readership) -> Advice:
+    """What is said about such a drug to begin with, in words for these readers."""
+    form = known.form.value if known.form else ""
+    return advice_on(known.kind.value, names=(known.found, known.sold_as), form=form, readership=readership)
+
+
+def entry_called(name: str, entries: Iterable[Substance]) -> Substance | None:
+    """The catalogue's entry of this name."""
+    return next((entry for entry in entries if entry.name.casefold() == name.casefold()), None)
 
 
 def first_words(
@@ -90,43 +68,53 @@ def first_words(
     *,
     title: str,
     level: Level,
+    readership: Readership,
     reference: str,
     publisher: str,
     how_to_report: str,
     today: date,
+    entries: Iterable[Substance],
 ) -> AlertContent:
-    """The content of a new draft."""
+    """The content of a new draft, in words for those who are to read it. `entries` are the catalogue's."""
     results = in_force(results)
-    everything: list[IncidentReport | LabResult] = [*results, *reports]
-    kind = gravest(thing.substance_class for thing in everything)
-    advice = advice_on(kind)
-    form = _commonest(thing.form for thing in everything if thing.form)
-    sold_as = _commonest(thing.sold_as for thing in everything if thing.sold_as) or ""
-    found = main_finding(results)
+    known = known_of(reports, results)
+    advice = advice_for(known, readership)
+    listed = entry_called(known.found, entries)
+    unknown = known.kind is SubstanceClass.UNKNOWN
     return AlertContent(
         reference=reference,
         publisher=publisher,
-        headline=_headline(results, found=found, form=form, sold_as=sold_as, kind=kind) or title,
+        readership=readership,
+        headline=_headline(results, known) or title,
         alert_on=today,
         case_on=max((report.happened_on for report in reports), default=None),
         areas=tuple(sorted({report.area.name for report in reports})),
         source=_source(reports, results),
-        substance=found or (kind.value if kind is not SubstanceClass.UNKNOWN else sold_as),
-        substance_class=kind.value if found and kind is not SubstanceClass.UNKNOWN else "",
-        form=form.value if form else "",
+        substance=known.found or (known.sold_as if unknown else plainly(known.kind)),
+        substance_class=known.kind.value if known.found and not unknown else "",
+        form=known.form.value if known.form else "",
+        routes=tuple(dict.fromkeys(route for report in reports for route in report.routes or ())),
+        other_names=(*listed.street, *listed.aliases)[:MOST_OTHER_NAMES] if listed else (),
         effects=_effects(reports),
-        sold_as=sold_as,
+        sold_as=known.sold_as,
         found=_found(results),
         caveat="Looks vary: what is going round may not look like this sample" if results else "",
         signs=advice.signs,
         who_is_at_risk=advice.at_risk,
-        impact=_impact(reports, opioid=kind in OPIOIDS),
+        impact=_impact(reports, opioid=advice.naloxone_works),
         act_now="Watch for the signs and report what you see" if level is Level.INFORMATION else advice.act_now,
         what_to_do=advice.what_to_do,
-        naloxone_works=kind in OPIOIDS,
+        naloxone_works=advice.naloxone_works,
+        clinical_advice=advice.clinical_advice,
         how_to_report=how_to_report,
         review_on=today + REVIEW_AFTER[level],
     )
+
+
+def follow_readers(now: AlertContent, *, before: AlertContent, after: AlertContent) -> AlertContent:
+    """The content for other readers: words that the author left as they began become those that the new ones get."""
+    untouched = (f.name for f in fields(AlertContent) if getattr(now, f.name) == getattr(before, f.name))
+    return replace(now, **{name: getattr(after, name) for name in untouched if name != "readership"})
 
 
 def in_force(results: Iterable[LabResult]) -> list[LabResult]:
@@ -142,6 +130,11 @@ def gravest(classes: Iterable[str]) -> SubstanceClass:
     return min((SubstanceClass(name) for name in classes), key=order.index, default=SubstanceClass.UNKNOWN)
 
 
+def plainly(kind: SubstanceClass) -> str:
+    """A kind of drug where no other stands beside it: an “other opioid” is an opioid."""
+    return kind.value.removeprefix("other ")
+
+
 def main_finding(results: Sequence[LabResult]) -> str:
     """The gravest substance that a laboratory found, in the catalogue's words where it has some."""
     order = list(SubstanceClass)
@@ -150,9 +143,8 @@ def main_finding(results: Sequence[LabResult]) -> str:
     return (ranked[0].read_as or ranked[0].substance) if ranked else ""
 
 
-def _headline(
-    results: Sequence[LabResult], *, found: str, form: Form | None, sold_as: str, kind: SubstanceClass
-) -> str:
+def _headline(results: Sequence[LabResult], known: Known) -> str:
+    form, sold_as, found, kind = known.form, known.sold_as, known.found, known.kind
     what = PLURAL.get(form, form.value) if form else ""
     where = f"{what or 'drugs'} sold as {sold_as}" if sold_as else what
     if not where:
@@ -160,7 +152,7 @@ def _headline(
     if found:
         sure = any(result.stage is Stage.CONFIRMED for result in results)
         return f"{_capital(found) if sure else f'Possible {in_a_sentence(found)}'} found in {where}"
-    return f"Harm after {where}" if kind is SubstanceClass.UNKNOWN else f"Possible {kind.value} in {where}"
+    return f"Harm after {where}" if kind is SubstanceClass.UNKNOWN else f"Possible {plainly(kind)} in {where}"
 
 
 def _source(reports: Sequence[IncidentReport], results: Sequence[LabResult]) -> str:

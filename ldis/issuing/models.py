@@ -38,7 +38,8 @@ alert_lists = Table(
 class Alert(Base):
     """One alert, from its first draft on.
 
-    `version` counts the versions of its words and audience; every one is kept. `code` is what anybody can check an
+    `version` counts the versions of its words and audience; every one is kept. `override_reasons` say by the key of a
+    warning why it does not apply. `code` is what anybody can check an
     alert by. A case has at most one alert that is not issued yet.
     """
 
@@ -67,7 +68,7 @@ class Alert(Base):
     handling: Mapped[Handling] = mapped_column(words_enum(Handling))
     content: Mapped[dict[str, Any]]
     media: Mapped[list[str]]
-    override_reason: Mapped[str] = mapped_column(Text, default="")
+    override_reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
     drafted_at: Mapped[datetime]
     issued_at: Mapped[datetime | None]

@@ -1,5 +1,6 @@
 """The pages on which alerts are written and approved."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
@@ -11,27 +12,31 @@ from ldis.db import utc_now
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
 from ldis.issuing import doubts as doubting
-from ldis.issuing import public, queries, service
+from ldis.issuing import flyers, history, pictures, previews, public, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
-from ldis.issuing.proposal import Proposal, propose
-from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, READERS, Action, State
+from ldis.issuing.previews import proposal_of, public_url
+from ldis.issuing.proposal import Proposal
+from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, OVERSEERS, READERS, Action, State
 from ldis.issuing.schemas import (
     DraftSchema,
     SendingBackSchema,
     SettlingSchema,
     SignatureSchema,
-    SubmissionSchema,
     initial_values,
+    reason_field,
+    submission_schema,
 )
+from ldis.issuing.sources import Origin, origins
 from ldis.people.access import current_person, open_to
-from ldis.people.rules import Role
-from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session, today
+from ldis.substances.access import vocabulary
+from ldis.web import commits, form_for, load_form, notice, redraws, render, session, today
 
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
-
-OVERSEERS = (*READERS, Role.LEAD, Role.ADMINISTRATOR)
+pages.register_blueprint(flyers.pages)
+pages.register_blueprint(history.pages)
+pages.register_blueprint(previews.pages)
 
 
 @pages.get("/issuing")
@@ -68,7 +73,14 @@ def draft(reference: str) -> Any:
 @commits
 def start(reference: str) -> Any:
     """Draft an alert from a decided case."""
-    alert = service.start(session, reference, actor=current_person(), now=utc_now(), public_url=_public_url())
+    alert = service.start(
+        session,
+        reference,
+        actor=current_person(),
+        now=utc_now(),
+        public_url=public_url(),
+        entries=vocabulary().catalogue.entries,
+    )
     return redirect(url_for("issuing.edit", reference=alert.reference))
 
 
@@ -89,10 +101,23 @@ def edit(reference: str) -> Any:
         seen_version=alert.version,
         **initial_values(from_kept(alert.content)),
     )
+    drawn = proposal_of(alert)
     handover = form_for(
-        SubmissionSchema, ids="handover", seen_version=alert.version, override_reason=alert.override_reason
+        submission_schema(drawn["proposal"].warnings),
+        ids="handover",
+        seen_version=alert.version,
+        **{reason_field(key): reason for key, reason in alert.override_reasons.items()},
     )
-    return render("issuing/edit.html", alert=alert, form=form, handover=handover, **_proposal(alert))
+    return render(
+        "issuing/edit.html",
+        alert=alert,
+        form=form,
+        handover=handover,
+        photos=pictures.to_choose_from(session, alert),
+        lists=alert.lists,
+        origins=_origins(alert),
+        **drawn,
+    )
 
 
 @pages.post("/issuing/<reference>/draft")
@@ -101,7 +126,14 @@ def edit(reference: str) -> Any:
 @commits
 def save(reference: str) -> Any:
     """Save, and show what the words have become."""
-    service.save(session, reference, load_form(DraftSchema), actor=current_person(), now=utc_now())
+    service.save(
+        session,
+        reference,
+        load_form(DraftSchema),
+        actor=current_person(),
+        now=utc_now(),
+        entries=vocabulary().catalogue.entries,
+    )
     notice("Saved. Below is what people would receive.")
     return redirect(url_for("issuing.edit", reference=reference))
 
@@ -112,13 +144,14 @@ def save(reference: str) -> Any:
 @commits
 def send(reference: str) -> Any:
     """Send for approval."""
+    warnings = proposal_of(_the_alert(reference))["proposal"].warnings
     service.send_for_approval(
         session,
         reference,
-        load_form(SubmissionSchema),
+        load_form(submission_schema(warnings)),
         actor=current_person(),
         now=utc_now(),
-        public_url=_public_url(),
+        public_url=public_url(),
     )
     notice("Sent for approval. Somebody who wrote none of it must approve it.")
     return redirect(url_for("issuing.approval", reference=reference))
@@ -129,12 +162,13 @@ def send(reference: str) -> Any:
 def approval(reference: str) -> Any:
     """The exact words, to whom, how many, who wrote them; and two buttons."""
     alert, person = _the_alert(reference), current_person()
-    drawn = _proposal(alert)
+    drawn = proposal_of(alert)
     proposal: Proposal = drawn["proposal"]
     return render(
         "issuing/approval.html",
         alert=alert,
         doubts=queries.open_doubts_in(session, alert.case, partnership_id=alert.partnership_id),
+        lists=alert.lists,
         authors=list(dict.fromkeys(version.author.name for version in alert.versions)),
         wrote_it=person.id in {version.author_id for version in alert.versions},
         may_approve=service.may(alert, Action.APPROVE, actor=person) and not proposal.obstacles,
@@ -158,7 +192,7 @@ def approve(reference: str) -> Any:
         load_form(SignatureSchema),
         actor=current_person(),
         now=utc_now(),
-        public_url=_public_url(),
+        public_url=public_url(),
     )
     notice(f"{alert.reference} is on its way.")
     return redirect(f"/issuing/{alert.reference}")  # a later stage draws it, so it is named by its address
@@ -206,7 +240,7 @@ def settle_doubt(reference: str, doubt_id: int) -> Any:
 @open_to(*READERS)
 def email(reference: str) -> Any:
     """The e-mail as a mail program would show it."""
-    proposal: Proposal = _proposal(_the_alert(reference))["proposal"]
+    proposal: Proposal = proposal_of(_the_alert(reference))["proposal"]
     if proposal.renditions is None:
         raise NotFound("There is no e-mail yet: parts of the alert are missing.")
     return as_sent(proposal.renditions.preview(Medium.EMAIL).html or "")
@@ -226,23 +260,13 @@ def _the_alert(reference: str) -> Alert:
     return queries.the_alert(session, reference, partnership_id=current_person().partnership_id)
 
 
-def _public_url() -> str:
-    url: str = current_app.config["PUBLIC_URL"]
-    return url
-
-
-def _proposal(alert: Alert) -> dict[str, Any]:
-    """What would go out now, in the form that the previews are drawn from."""
-    proposal = propose(session, alert, public_url=_public_url())
-    words = proposal.renditions
-    return {
-        "proposal": proposal,
-        "sms": words.preview(Medium.SMS).text if words else "",
-        "sms_measure": words.sms_measure if words else None,
-        "email": words.preview(Medium.EMAIL) if words else None,
-        "by_sms": Medium.SMS in proposal.media,
-        "by_email": Medium.EMAIL in proposal.media,
-    }
+def _origins(alert: Alert) -> Mapping[str, Origin]:
+    """By field, where its first words came from."""
+    entries = vocabulary().catalogue.entries
+    now = from_kept(alert.content)
+    reports, results = queries.evidence_of(session, alert.case)
+    first = service.begins_with(session, alert, readership=now.readership, entries=entries)
+    return origins(reports, results, entries=entries, first=first, now=now)
 
 
 def _choices(alert: Alert) -> dict[str, list[tuple[Any, ...]]]:
@@ -255,5 +279,9 @@ def _choices(alert: Alert) -> dict[str, list[tuple[Any, ...]]]:
         "handling": [(handling, handling.label) for handling in breadth.handlings],
         "areas": [(area.name, area.name) for area in alert.partnership.areas],
         "media": [(medium, medium.label) for medium in Medium],
+        "pictures": [
+            (photo.id, f"Photo {place}, of report {reference}")
+            for place, (photo, reference) in enumerate(pictures.to_choose_from(session, alert), 1)
+        ],
         "list_ids": [(one.id, one.name, f"{sizes.get(one.id, 0)} on it") for one in lists],
     }

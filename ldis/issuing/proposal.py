@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from alerts import compose, wording
 from alerts.audiences import Audience
+from alerts.checked import Finding, Severity
 from alerts.compose import ComposeError, Renditions
+from alerts.finders import reading_age_of
 from alerts.messages import AlertContent, Handling, Level, Medium
-from alerts.wording import Finding, Severity
 from ldis.contacts import queries as contacts
-from ldis.issuing.content import from_kept
+from ldis.issuing.content import as_kept, from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.rules import Addressed, content_hash
+from ldis.issuing.schemas import Draft
 
 TOKEN_LENGTH = 22
 
@@ -74,6 +76,11 @@ class Proposal:
         return tuple(finding for finding in self.findings if finding.severity is Severity.WARNING)
 
     @property
+    def reading_age(self) -> int:
+        """How old a reader must be for whom these words are easy, in years."""
+        return reading_age_of(self.content)
+
+    @property
     def obstacles(self) -> list[str]:
         """Why it cannot be sent for approval, in sentences; nothing when it can."""
         sentences = [
@@ -97,6 +104,7 @@ class Proposal:
         words = {Medium.SMS: self.renditions.sms, Medium.EMAIL: self.renditions.email}
         return content_hash(
             words={medium: words[medium] for medium in self.media},
+            content=as_kept(self.content),
             level=self.level,
             handling=self.handling,
             areas=self.content.areas,
@@ -108,21 +116,32 @@ class Proposal:
 
 def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
     """Compose an alert and find its audience, as both are at this moment."""
-    content = from_kept(alert.content)
-    list_ids = tuple(one.id for one in alert.lists)
-    renditions, problem = _composed(content, alert, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
-    return Proposal(
-        content=content,
+    draft = Draft(
+        content=from_kept(alert.content),
         level=alert.level,
         handling=alert.handling,
         media=alert.chosen_media,
-        list_ids=list_ids,
+        list_ids=tuple(one.id for one in alert.lists),
+        seen_version=alert.version,
+    )
+    return propose_draft(session, alert, draft, public_url=public_url)
+
+
+def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: str) -> Proposal:
+    """Compose an alert as its author is writing it, and find its audience; nothing is kept."""
+    renditions, problem = _composed(draft, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
+    return Proposal(
+        content=draft.content,
+        level=draft.level,
+        handling=draft.handling,
+        media=draft.media,
+        list_ids=draft.list_ids,
         audience=contacts.audience(
-            session, partnership_id=alert.partnership_id, list_ids=list_ids, media=alert.chosen_media
+            session, partnership_id=alert.partnership_id, list_ids=draft.list_ids, media=draft.media
         ),
         renditions=renditions,
         problem=problem,
-        findings=tuple(wording.check(content, level=alert.level, renditions=renditions)),
+        findings=tuple(wording.check(draft.content, level=draft.level, renditions=renditions)),
     )
 
 
@@ -131,12 +150,10 @@ def link_to(public_url: str, token: str) -> str:
     return f"{public_url}/a/{token}"
 
 
-def _composed(
-    content: AlertContent, alert: Alert, *, sample_link: str
-) -> tuple[Renditions | None, ComposeError | None]:
+def _composed(draft: Draft, *, sample_link: str) -> tuple[Renditions | None, ComposeError | None]:
     """The words, or why there are none yet. A text message that is too long is measured all the same."""
     try:
-        drafted = compose.draft(content, level=alert.level, handling=alert.handling, sample_link=sample_link)
+        drafted = compose.draft(draft.content, level=draft.level, handling=draft.handling, sample_link=sample_link)
     except ComposeError as problem:
         return None, problem
     return drafted, None

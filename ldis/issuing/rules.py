@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from alerts.messages import Handling, Level, Medium, Words
 from ldis.cases.rules import Outcome
@@ -47,6 +48,8 @@ AUTHORS = frozenset({Role.COORDINATOR})
 APPROVERS = frozenset({Role.PANEL_MEMBER})
 READERS = AUTHORS | APPROVERS
 """Who reads what is to be approved, and may say that it is not ready."""
+OVERSEERS = (*READERS, Role.LEAD, Role.ADMINISTRATOR)
+"""Who sees what has become of alerts."""
 
 S, A = State, Action
 
@@ -106,6 +109,7 @@ class Addressed:
 def content_hash(
     *,
     words: Mapping[Medium, Words],
+    content: Mapping[str, Any],
     level: Level,
     handling: Handling,
     areas: Collection[str],
@@ -115,10 +119,13 @@ def content_hash(
 ) -> str:
     """What an approver signs: SHA-256 over the words and over everybody who will get them.
 
+    `content` is the record itself: the flyer, the briefing and the public page are composed from it.
+
     The same content in another order of lists, areas or recipients is the same content; anything else changes it.
     """
     signed = {
         "words": {medium.value: [text.subject, text.text, text.html] for medium, text in words.items()},
+        "content": dict(content),
         "level": level.value,
         "handling": handling.value,
         "areas": sorted(areas),

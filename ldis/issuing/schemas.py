@@ -1,17 +1,21 @@
 """What an alert's author and its approver send. The messages are what people read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
+from functools import lru_cache
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load
+from marshmallow import ValidationError, fields, post_load, validate
 
-from alerts.messages import AlertContent, Handling, Level, Medium
+from alerts.checked import Finding
+from alerts.messages import AlertContent, Handling, Level, Medium, Readership
 from ldis.issuing.doubting import Settlement
 from ldis.web import FormSchema, at_most
 
 MOST_LINES = 12
 LONGEST_LINE = 200
+MOST_PICTURES = 2
 KEPT_FIELDS = frozenset(f.name for f in fields_of(AlertContent)) - {"reference", "publisher"}
 
 
@@ -64,6 +68,17 @@ class DraftSchema(FormSchema[Draft]):
     handling = fields.Enum(
         Handling, by_value=True, required=True, metadata={"label": "How far may it be passed on?"}
     )
+    readership = fields.Enum(
+        Readership,
+        by_value=True,
+        load_default=Readership.PROFESSIONALS,
+        metadata={
+            "label": "For whom is it written?",
+            "widget": "radios",
+            "choices": [(one, one.label) for one in Readership],
+            "hint": "Words that you have not changed follow when you save, and the reading age with them",
+        },
+    )
     headline = _box("Headline", 120, 2, hint="What is going round, in a few words. It opens every message")
     areas = fields.List(
         fields.String(validate=at_most(80)),
@@ -83,6 +98,16 @@ class DraftSchema(FormSchema[Draft]):
     sold_as = _line("Sold as")
     found = _box("Found", 300, 2, hint="What the laboratory found")
     caveat = _line("Caveat about the sample", 200)
+    pictures = fields.List(
+        fields.Integer(),
+        validate=validate.Length(max=MOST_PICTURES, error=f"Choose at most {MOST_PICTURES} photos."),
+        metadata={
+            "label": "Photos to show",
+            "widget": "checkboxes",
+            "choices": [],
+            "hint": "On the flyer and the briefing, with “looks vary”. Check that nothing identifies anyone",
+        },
+    )
     source = _box("Source", 200, 2, hint="Where the information comes from, without identifying anyone")
     impact = _box("Impact so far", 200, 2, hint="Numbers that are real and identify nobody")
     clinical_advice = _box("Advice for clinicians", 1500, 4)
@@ -103,7 +128,7 @@ class DraftSchema(FormSchema[Draft]):
     def make(self, data: dict[str, Any], **_: Any) -> Draft:
         """The words apart from what is decided about them."""
         words = {name: value for name, value in data.items() if name in KEPT_FIELDS}
-        words["areas"] = tuple(words.get("areas", ()))
+        words |= {name: tuple(words.get(name, ())) for name in ("areas", "pictures")}
         return Draft(
             content=AlertContent(reference="", publisher="", **words),
             level=data["level"],
@@ -116,19 +141,37 @@ class DraftSchema(FormSchema[Draft]):
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """A draft handed over for approval, from the page that showed this version."""
+    """A draft handed over for approval, from the page that showed this version, with a reason for each warning."""
 
     seen_version: int
-    override_reason: str = ""
+    reasons: Mapping[str, str]
 
 
-class SubmissionSchema(FormSchema[Submission]):
-    """Send for approval."""
+@lru_cache(maxsize=32)
+def submission_schema(warnings: tuple[Finding, ...]) -> type[FormSchema[Submission]]:
+    """Send for approval: the form that asks of each warning why it does not apply."""
 
-    makes = Submission
+    def make(_self: Any, data: dict[str, Any], **_: Any) -> Submission:
+        reasons = {one.key: data.get(reason_field(one.key), "") for one in warnings}
+        return Submission(seen_version=data["seen_version"], reasons=reasons)
 
-    seen_version = fields.Integer(required=True, metadata={"widget": "hidden"})
-    override_reason = _box("Why the warnings do not apply", 500, 3, hint="The approver sees the warnings and this")
+    members = {
+        "makes": Submission,
+        "seen_version": fields.Integer(required=True, metadata={"widget": "hidden"}),
+        **{reason_field(one.key): _reason(one) for one in warnings},
+        "make": post_load(make),
+    }
+    return type("SubmissionSchema", (FormSchema,), members)
+
+
+def reason_field(key: str) -> str:
+    """The question why a warning does not apply, by the warning's key."""
+    return f"reason_{key}"
+
+
+def _reason(warning: Finding) -> fields.String:
+    quoted = f" “{warning.words}”" if warning.words else ""
+    return _box(f"{warning.sentence}{quoted}", 300, 2, hint="Why does it not apply here? The approver sees this")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,14 @@
 """Write an alert and hand it over: drafting, saving, sending for approval, sending back."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.messages import Handling, Level, Medium
+from alerts.messages import AlertContent, Handling, Level, Medium, Readership
 from ldis.audit import service as audit
 from ldis.cases import queries as cases
 from ldis.cases import service as case_service
@@ -16,20 +17,32 @@ from ldis.cases.panel import decided_outcome, is_recused
 from ldis.cases.rules import Outcome
 from ldis.contacts import queries as contacts
 from ldis.errors import Invalid, NotAllowed, Stale
-from ldis.issuing import queries
+from ldis.issuing import pictures, queries
 from ldis.issuing.content import as_kept, from_kept
-from ldis.issuing.drafting import first_words
+from ldis.issuing.drafting import first_words, follow_readers
 from ldis.issuing.models import Alert, AlertVersion, about
 from ldis.issuing.proposal import propose
 from ldis.issuing.rules import ALLOWS, CODE_LENGTH, CODE_SIGNS, RULES, Action, Rule, State
-from ldis.issuing.schemas import Draft, Submission
+from ldis.issuing.schemas import Draft, Submission, reason_field
 from ldis.people import queries as people
 from ldis.people.access import Actor
+from ldis.substances.catalogue import Substance
 from ldis.web import LONDON
 
 
-def start(session: Session, case_reference: str, *, actor: Actor, now: datetime, public_url: str) -> Alert:
-    """Draft an alert from a decided case. A case whose draft is open has that one: asking twice makes no second."""
+def start(
+    session: Session,
+    case_reference: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    public_url: str,
+    entries: Iterable[Substance],
+) -> Alert:
+    """Draft an alert from a decided case. A case whose draft is open has that one: asking twice makes no second.
+
+    `entries` are the catalogue's: they say what else the drug is called.
+    """
     case = cases.the_case(session, case_reference, partnership_id=actor.partnership_id, lock=True)
     outcome = outcome_of(case)
     under_way = queries.open_alert_of(session, case)
@@ -39,17 +52,17 @@ def start(session: Session, case_reference: str, *, actor: Actor, now: datetime,
     number = queries.next_number(session, partnership_id=place.id)
     reference = f"{place.prefix}-A{number:02d}"
     level = _first_level(outcome, case)
-    reports, results = queries.evidence_of(session, case)
     lists = contacts.lists_of(session, partnership_id=place.id)
     content = first_words(
-        reports,
-        results,
+        *queries.evidence_of(session, case),
         title=case.title,
         level=level,
+        readership=Readership.PROFESSIONALS,
         reference=reference,
         publisher=place.name,
         how_to_report=f"Report at {public_url}/report/{place.slug}",
         today=now.astimezone(LONDON).date(),
+        entries=entries,
     )
     alert = Alert(
         partnership_id=place.id,
@@ -64,7 +77,7 @@ def start(session: Session, case_reference: str, *, actor: Actor, now: datetime,
         handling=Handling.PROFESSIONALS,
         content=as_kept(content),
         media=[medium.value for medium in Medium],
-        override_reason="",
+        override_reasons={},
         sent_back_reason="",
         drafted_at=now,
         lists=list(lists) if len(lists) == 1 else [],
@@ -77,16 +90,53 @@ def start(session: Session, case_reference: str, *, actor: Actor, now: datetime,
     return alert
 
 
-def save(session: Session, reference: str, draft: Draft, *, actor: Actor, now: datetime) -> Alert:
-    """Save an alert's words and audience as a new version. Whatever was waiting for approval no longer is."""
+def begins_with(
+    session: Session, alert: Alert, *, readership: Readership, entries: Iterable[Substance]
+) -> AlertContent:
+    """What the case says for these readers, as a draft of this alert would begin with it."""
+    kept = from_kept(alert.content)
+    return first_words(
+        *queries.evidence_of(session, alert.case),
+        title=alert.case.title,
+        level=alert.level,
+        readership=readership,
+        reference=kept.reference,
+        publisher=kept.publisher,
+        how_to_report=kept.how_to_report,
+        today=alert.drafted_at.astimezone(LONDON).date(),
+        entries=entries,
+    )
+
+
+def save(
+    session: Session,
+    reference: str,
+    draft: Draft,
+    *,
+    actor: Actor,
+    now: datetime,
+    entries: Iterable[Substance],
+) -> Alert:
+    """Save an alert's words and audience as a new version. Whatever was waiting for approval no longer is.
+
+    Where it is now for other readers, the words that nobody has changed become theirs.
+    """
     alert = queries.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
     allowed(alert, Action.EDIT, actor=actor)
     if draft.seen_version != alert.version:
         raise Stale
     _check_breadth(alert, draft)
+    _check_pictures(session, alert, draft)
     before = snapshot_of(alert)
     kept = from_kept(alert.content)
-    alert.content = as_kept(replace(draft.content, reference=kept.reference, publisher=kept.publisher))
+    content = replace(draft.content, reference=kept.reference, publisher=kept.publisher)
+    if content.readership is not kept.readership:
+        content = follow_readers(
+            content,
+            before=begins_with(session, alert, readership=kept.readership, entries=entries),
+            after=begins_with(session, alert, readership=content.readership, entries=entries),
+        )
+    alert.content = as_kept(content)
     alert.level, alert.handling = draft.level, draft.handling
     alert.media = [medium.value for medium in Medium if medium in draft.media]
     alert.lists = list(contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids))
@@ -102,7 +152,7 @@ def save(session: Session, reference: str, draft: Draft, *, actor: Actor, now: d
 def send_for_approval(
     session: Session, reference: str, asked: Submission, *, actor: Actor, now: datetime, public_url: str
 ) -> Alert:
-    """Hand a finished draft to somebody else to approve. Errors stop it; warnings need a reason."""
+    """Hand a finished draft to somebody else to approve. Errors stop it; each warning needs its reason."""
     alert = queries.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
     allowed(alert, Action.SEND_FOR_APPROVAL, actor=actor)
     if asked.seen_version != alert.version:
@@ -111,9 +161,11 @@ def send_for_approval(
     proposal = propose(session, alert, public_url=public_url)
     if proposal.obstacles:
         raise Invalid({"send": proposal.obstacles})
-    if proposal.warnings and not asked.override_reason:
-        raise Invalid({"override_reason": ["Say why the warnings do not apply, or change the words."]})
-    alert.override_reason = asked.override_reason
+    silent = [one.key for one in proposal.warnings if not asked.reasons.get(one.key)]
+    if silent:
+        why = ["Say why this does not apply, or change the words."]
+        raise Invalid({reason_field(key): why for key in silent})
+    alert.override_reasons = {one.key: asked.reasons[one.key] for one in proposal.warnings}
     alert.sent_back_reason = ""
     move(session, alert, Action.SEND_FOR_APPROVAL, actor=actor, now=now)
     return alert
@@ -216,6 +268,12 @@ def _check_breadth(alert: Alert, draft: Draft) -> None:
         errors["areas"] = ["Choose from the areas shown."]
     if errors:
         raise Invalid(errors)
+
+
+def _check_pictures(session: Session, alert: Alert, draft: Draft) -> None:
+    known = {photo.id for photo, _ in pictures.to_choose_from(session, alert)} if draft.content.pictures else set()
+    if not set(draft.content.pictures) <= known:
+        raise Invalid({"pictures": ["Choose from the photos shown."]})
 
 
 def _is_second_person(alert: Alert, actor: Actor) -> None:

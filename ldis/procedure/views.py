@@ -24,6 +24,7 @@ def in_words(policy: Policy) -> dict[str, Any]:
             *((clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()),
             ("A member who was called and has not graded and voted is reminded", reminders_in_words(policy)),
         ],
+        "cost": cost_in_words(policy),
         "bands": bands_in_words(policy),
         "matrix": [
             (quality.value, [policy.matrix[quality, risk] for risk in Band]) for quality in reversed(list(Band))
@@ -47,6 +48,11 @@ def reminders_in_words(policy: Policy) -> str:
         f"After {times.chase_hours} working hours; with risk to life every {times.chase_at_risk_minutes} minutes; to "
         f"look back every {times.chase_look_back_hours} hours; at most {times.most_chases} times."
     )
+
+
+def cost_in_words(policy: Policy) -> str:
+    """What a text message is reckoned to cost."""
+    return f"{policy.pence_per_segment:g}p for each segment."
 
 
 def bands_in_words(policy: Policy) -> str:
@@ -88,6 +94,7 @@ def written_out(policy: Policy) -> list[tuple[str, str]]:
         (f"Quality {quality}, risk {risk}", f"{outcome.value}, {urgency}")
         for (quality, risk), (outcome, urgency) in policy.matrix.items()
     ]
+    cost = cost_in_words(policy)
     memory = f"After {policy.no_action_review_days} days, unless another day was chosen."
     return [
         ("Version", policy.version),
@@ -97,4 +104,5 @@ def written_out(policy: Policy) -> list[tuple[str, str]]:
         ("Bands", words["bands"]),
         *suggested,
         ("No further action is looked at again", memory),
+        ("A text message is reckoned to cost", cost),
     ]

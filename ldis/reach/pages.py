@@ -14,8 +14,8 @@ from ldis.errors import NotAllowed, NotFound
 from ldis.issuing import queries as issuing
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
-from ldis.issuing.pages import OVERSEERS, as_sent
-from ldis.issuing.rules import State, in_force, said_code
+from ldis.issuing.pages import as_sent
+from ldis.issuing.rules import OVERSEERS, State, in_force, said_code
 from ldis.people.access import EVERYONE, current_person, open_to, person_or_none
 from ldis.people.rules import Role
 from ldis.reach import queries, service
@@ -101,6 +101,7 @@ def show(token: str) -> Any:
     return render(
         "reach/acknowledge.html",
         alert=alert,
+        token=token,
         content=content,
         current=in_force(content.review_on, today=today()),
         said_code=said_code(alert.code),

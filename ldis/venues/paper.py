@@ -37,7 +37,7 @@ def _drawn(poster: Poster, side: float) -> FPDF:
     _band(page, poster.danger)
     _line(page, poster.title, size=38, bold=True, colour=BLUE)
     _line(page, f"For staff at {poster.organisation}", size=20)
-    _draw_code(page, poster.address, side)
+    draw_code(page, poster.address, left=(210 - side) / 2, side=side)
     _line(page, f"Or type {poster.short}", size=18, bold=True, after=3)
     _line(page, poster.how, size=15, after=6)
     _line(page, "What to report", size=19, bold=True, align=Align.L)
@@ -86,11 +86,11 @@ def _line(
     page.ln(after)
 
 
-def _draw_code(page: FPDF, address: str, side: float) -> None:
+def draw_code(page: FPDF, address: str, *, left: float, side: float) -> None:
     """The QR code as black squares, with the white border that cameras look for; a link for whoever reads on screen."""
     rows = [list(row) for row in qr_code(address).matrix_iter(border=4)]
     square = side / len(rows)
-    left, top = (210 - side) / 2, page.get_y()
+    top = page.get_y()
     page.set_fill_color(*BLACK)
     for down, row in enumerate(rows):
         for start, end in _runs(row):

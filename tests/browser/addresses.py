@@ -19,6 +19,9 @@ FILES = (
     "laboratory.faults",
     "laboratory.template",
     "photos.",
+    "issuing.flyers.paper",
+    "issuing.flyers.public_",
+    "issuing.flyers.recipients_",
 )
 FOR_SCRIPTS = ("without_signal.worker", "without_signal.token", "substances.names")
 NOT_PAGES = ("static", "health.", "description.openapi", *FILES, *FOR_SCRIPTS)
@@ -139,6 +142,10 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "issuing.draft": [f"/issuing/from/{scenes.decided}"],
         "issuing.edit": [f"/issuing/{scenes.draft}/draft", f"/issuing/{scenes.waiting}/draft"],
         "issuing.approval": [f"/issuing/{scenes.draft}/approval", f"/issuing/{scenes.waiting}/approval"],
+        "issuing.flyers.flyer": [f"/issuing/{scenes.waiting}/flyer"],
+        "issuing.flyers.briefing": [f"/issuing/{scenes.waiting}/briefing"],
+        "issuing.history.versions": [f"/issuing/{scenes.waiting}/versions"],
+        "issuing.history.compare": [f"/issuing/{scenes.waiting}/versions/1/2"],
         "issuing.doubts": [f"{alert}/doubts"],
         "issuing.email": [f"/issuing/{scenes.waiting}/email"],
         "issuing.public.alert": [f"/alerts/{scenes.issued}"],

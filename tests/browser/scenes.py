@@ -339,7 +339,12 @@ class _Stage:
 
     def _drafted(self, case: Case) -> Alert:
         return service.start(
-            self._session, case.reference, actor=self._coordinator, now=self._now, public_url=self._public_url
+            self._session,
+            case.reference,
+            actor=self._coordinator,
+            now=self._now,
+            public_url=self._public_url,
+            entries=(),
         )
 
     def _waiting(self, case: Case, handling: Handling) -> Alert:
@@ -353,8 +358,10 @@ class _Stage:
             list_ids=tuple(one.id for one in lists),
             seen_version=alert.version,
         )
-        service.save(self._session, alert.reference, draft, actor=self._coordinator, now=self._now)
-        asked = Submission(seen_version=alert.version, override_reason="The panel chose these words.")
+        service.save(self._session, alert.reference, draft, actor=self._coordinator, now=self._now, entries=())
+        warnings = propose(self._session, alert, public_url=self._public_url).warnings
+        reasons = {one.key: "The panel chose these words." for one in warnings}
+        asked = Submission(seen_version=alert.version, reasons=reasons)
         service.send_for_approval(
             self._session,
             alert.reference,

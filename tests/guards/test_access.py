@@ -37,11 +37,15 @@ POST /<any(results):kind>/<reference>/supersedes                coordinator
 POST /<any(results):kind>/<reference>/unlink                    coordinator
 GET  /a/<token>                                                 everyone
 POST /a/<token>                                                 everyone
+GET  /a/<token>/flyer.pdf                                       everyone
+GET  /a/<token>/pictures/<int:photo_id>                         everyone
 GET  /account                                                   signed in
 POST /account/partnership                                       signed in
 POST /account/sign-out-everywhere                               signed in
 GET  /alerts                                                    everyone
 GET  /alerts/<reference>                                        everyone
+GET  /alerts/<reference>/flyer.pdf                              everyone
+GET  /alerts/<reference>/pictures/<int:photo_id>                everyone
 GET  /api/docs                                                  everyone
 GET  /api/v1/cases                                              key cases:read
 GET  /api/v1/cases/<reference>                                  key cases:read
@@ -115,17 +119,24 @@ GET  /issuing                                                   administrator, c
 GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
 GET  /issuing/<reference>/approval                              coordinator, panel member
 POST /issuing/<reference>/approve                               panel member
+GET  /issuing/<reference>/briefing                              coordinator, panel member
 GET  /issuing/<reference>/doubts                                administrator, coordinator, lead, panel member
 POST /issuing/<reference>/doubts/<int:doubt_id>                 coordinator
 GET  /issuing/<reference>/draft                                 coordinator
 POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
+GET  /issuing/<reference>/flyer                                 coordinator, panel member
+GET  /issuing/<reference>/flyer.pdf                             coordinator, panel member
 GET  /issuing/<reference>/messages/<uuid:message>               administrator, coordinator, lead, panel member
 POST /issuing/<reference>/messages/<uuid:message>/settle        coordinator
+POST /issuing/<reference>/preview                               coordinator
 POST /issuing/<reference>/send                                  coordinator
 POST /issuing/<reference>/send-back                             coordinator, panel member
+GET  /issuing/<reference>/versions                              coordinator, panel member
+GET  /issuing/<reference>/versions/<int:before>/<int:after>     coordinator, panel member
 GET  /issuing/from/<reference>                                  coordinator
 POST /issuing/from/<reference>                                  coordinator
+GET  /issuing/wording                                           administrator, coordinator, lead, panel member
 GET  /metrics                                                   everyone
 GET  /outbox                                                    everyone
 GET  /outbox/<uuid:reference>/email                             everyone

@@ -18,7 +18,7 @@ NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglo
 CODE = sorted(path for top in ("alerts", "ldis") for path in (web.ROOT / top).rglob("*.py"))
 ENDING = (".html", ".txt", ".xml", ".svg")
 
-DRAWN_BY_US = {("venues/poster.html", "qr")}
+DRAWN_BY_US = {("venues/poster.html", "qr"), ("issuing/_flyer.html", "qr")}
 
 plain = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
 

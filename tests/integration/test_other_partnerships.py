@@ -39,6 +39,10 @@ pytestmark = pytest.mark.nobody_yet
 FOR_ANYBODY = {
     "/a/<token>": "a secret link to one message",
     "/c/<token>": "a secret link to one question",
+    "/a/<token>/flyer.pdf": "a secret link to one message",
+    "/a/<token>/pictures/<int:photo_id>": "a secret link to one message; only pictures that the alert shows",
+    "/alerts/<reference>/flyer.pdf": "alerts that are for everybody; others are not found",
+    "/alerts/<reference>/pictures/<int:photo_id>": "alerts that are for everybody; only pictures that they show",
     "/alerts/<reference>": "alerts that are for everybody; others are not found",
     "/invitation/<token>": "a secret link to one invitation",
     "/policy/<version>": "the policy of the whole installation",
@@ -100,6 +104,8 @@ def here(db: Session, app: Flask) -> World:
     db.add_all([photo, word])
     db.commit()
     numbers = {
+        "before": 1,
+        "after": 2,
         "contact_id": scenes.contact,
         "list_id": scenes.contact_list,
         "person_id": scenes.person,

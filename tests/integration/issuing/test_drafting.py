@@ -1,12 +1,15 @@
 """Writing an alert: from a decided case, on one page, with what it will become below."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from alerts.wording import RULES
 from ldis.cases.models import Case
 from ldis.cases.policy import Policy
 from ldis.cases.rules import Outcome
@@ -113,30 +116,57 @@ def test_what_must_be_mended_stops_it_from_being_sent_for_approval(
     scene.save(author, reference, **{"list_ids": directory.ids, **changes})
     page = author.get(f"/issuing/{reference}/draft").text
     assert sentence in page
-    sent = {"seen_version": scene.version_on(page), "override_reason": "Because", "_form": "handover"}
+    sent = {"seen_version": scene.version_on(page), "_form": "handover"}
     answer = author.post(f"/issuing/{reference}/send", data=sent)
     assert answer.status_code == 422
     assert sentence in answer.text
     assert scene.alert_called(db, reference).state is State.DRAFT
 
 
-def test_a_warning_needs_a_reason_that_the_approver_sees(
+def test_each_warning_needs_its_own_reason_which_the_approver_reads_beside_it(
     author: FlaskClient, approver: FlaskClient, case: Case, directory: Directory, db: Session
 ) -> None:
     reference = scene.draft(author, case)
-    scene.save(author, reference, list_ids=directory.ids, impact="Very strong tablets")
-    page = author.get(f"/issuing/{reference}/draft").text
-    sent = {"seen_version": scene.version_on(page), "override_reason": "", "_form": "handover"}
-    refused = author.post(f"/issuing/{reference}/send", data=sent)
+    scene.save(author, reference, list_ids=directory.ids, impact="Very strong tablets of high purity")
+    sent = scene.handover(author.get(f"/issuing/{reference}/draft").text, "It is known.")
+    strong, pure = [name for name in sent if name.startswith("reason_")]
+    refused = author.post(f"/issuing/{reference}/send", data=sent | {pure: ""})
     assert refused.status_code == 422
-    assert "Say why the warnings do not apply" in refused.text
-    assert (
-        author.post(f"/issuing/{reference}/send", data=sent | {"override_reason": "It is known."}).status_code
-        == 302
-    )
+    assert f'href="#handover-{pure}"' in refused.text
+    assert f'href="#handover-{strong}"' not in refused.text
+    answer = author.post(f"/issuing/{reference}/send", data=sent | {pure: "The laboratory asked for it."})
+    assert answer.status_code == 302
     shown = approver.get(f"/issuing/{reference}/approval").text
-    assert "It is known." in shown
-    assert "Very strong" in shown
+    assert shown.index("Very strong</q>") < shown.index("It is known.") < shown.index(">purity</q>")
+    assert shown.index(">purity</q>") < shown.index("The laboratory asked for it.")
+
+
+def test_the_page_of_rules_shows_each_with_an_example_and_names_the_formula(author: FlaskClient) -> None:
+    page = author.get("/issuing/wording").text
+    assert all(rule.name.capitalize() in page and escape(rule.found.words) in page for rule in RULES)
+    assert "Flesch-Kincaid" in page
+    assert "People who use drugs: 11 years at most" in page
+
+
+def test_choosing_other_readers_changes_the_words_that_nobody_has_touched(
+    author: FlaskClient, case: Case, db: Session
+) -> None:
+    reference = scene.draft(author, case)
+    scene.save(author, reference, effects="They stop breathing")
+    scene.save(author, reference, readership="schools")
+    content = scene.alert_called(db, reference).content
+    assert content["readership"] == "schools"
+    assert "Tell all staff today." in content["what_to_do"]
+    assert content["effects"] == ["They stop breathing"]
+
+
+def test_the_draft_says_which_report_and_result_each_field_came_from(author: FlaskClient, case: Case) -> None:
+    reference = scene.draft(author, case)
+    page = author.get(f"/issuing/{reference}/draft").text
+    assert re.search(r'From\s+<a class="govuk-link" href="/re(port|sult)s/NSH', page)
+    assert "You changed this" not in page
+    scene.save(author, reference, headline="Ours")
+    assert "You changed this" in author.get(f"/issuing/{reference}/draft").text
 
 
 def test_an_area_of_another_partnership_cannot_be_chosen(author: FlaskClient, case: Case, db: Session) -> None:

@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
+from alerts.advice import every_advice
+from alerts.checked import Example, Finding, Rule, Severity
 from alerts.compose import ComposeError, draft
-from alerts.messages import AlertContent, Handling, Level
-from alerts.wording import RULES, Finding, Severity, check
+from alerts.messages import AlertContent, Handling, Level, Readership
+from alerts.wording import RULES, check
 
 SAMPLE_LINK = "https://ldis.example.org/a/AAAAAAAAAAAAAAAA"
 
@@ -109,3 +111,61 @@ def test_a_text_message_over_two_segments_blocks(content: AlertContent) -> None:
 
 def test_a_character_that_drops_the_text_to_ucs_2_is_a_warning(content: AlertContent) -> None:
     assert named(replace(content, areas=("Tŷ Newydd",)))["costly characters"] == "ŷ"
+
+
+WITH_EXAMPLES = [rule for rule in RULES if rule.name != "missing 999"]
+
+
+def as_example(content: AlertContent, example: Example) -> AlertContent:
+    changes = dict(example.changes)
+    if changes.get("alert_on") == "review":
+        changes["alert_on"] = content.review_on
+    return replace(content, **changes)
+
+
+@pytest.mark.parametrize("rule", WITH_EXAMPLES, ids=lambda rule: rule.name)
+def test_every_rule_finds_its_example_and_lets_the_other_pass(content: AlertContent, rule: Rule) -> None:
+    assert rule.name in named(as_example(content, rule.found))
+    assert rule.name not in named(as_example(content, rule.passes))
+
+
+def test_an_email_whose_template_lost_its_999_is_found(content: AlertContent) -> None:
+    words = draft(content, level=Level.RED, handling=Handling.PROFESSIONALS, sample_link=SAMPLE_LINK)
+    silent = replace(words, email=replace(words.email, text=words.email.text.replace("999", "")))
+    assert "missing 999" in {one.rule for one in check(content, level=Level.RED, renditions=silent)}
+
+
+def test_readers_outside_the_trade_are_spared_its_words(content: AlertContent) -> None:
+    said = replace(content, what_to_do=("Tell anyone who takes opioids",))
+    assert "jargon" not in named(said)
+    assert named(replace(said, readership=Readership.SCHOOLS))["jargon"] == "opioids: say drugs like heroin"
+
+
+def test_a_word_inside_another_is_no_jargon(content: AlertContent) -> None:
+    assert "jargon" not in named(replace(content, what_to_do=("Say it in private", "Give it time"), impact="Five"))
+
+
+def test_two_findings_of_one_rule_have_two_keys_and_the_same_words_the_same(content: AlertContent) -> None:
+    twice = findings(replace(content, headline="Very strong heroin of high purity"))
+    keys = [one.key for one in twice]
+    assert len(set(keys)) == len(keys) == 2
+    assert keys == [one.key for one in findings(replace(content, headline="Very strong heroin of high purity"))]
+
+
+@pytest.mark.parametrize("readers", Readership)
+def test_the_advice_that_drafts_begin_with_needs_no_excuse(content: AlertContent, readers: Readership) -> None:
+    for advice in every_advice(readers):
+        begun = replace(
+            content,
+            readership=readers,
+            headline="Harm in Northgate",
+            substance="Not known",
+            substance_class="sedative adulterant" if "adulterants" in advice.key else "",
+            signs=advice.signs,
+            act_now=advice.act_now,
+            what_to_do=advice.what_to_do,
+            who_is_at_risk=advice.at_risk,
+            clinical_advice=advice.clinical_advice,
+            naloxone_works=advice.naloxone_works,
+        )
+        assert not {(advice.key, one.rule, one.words) for one in findings(begun)}

@@ -23,6 +23,7 @@ class Signed:
     """Everything that an approver signs."""
 
     words: dict[Medium, Words]
+    content: dict[str, str]
     level: Level
     handling: Handling
     areas: tuple[str, ...]
@@ -38,6 +39,7 @@ class Signed:
 SIGNED = st.builds(
     Signed,
     words=st.dictionaries(st.sampled_from(Medium), st.builds(Words, TEXT, TEXT, TEXT)),
+    content=st.dictionaries(st.sampled_from(["sold_as", "signs", "review_on"]), TEXT),
     level=st.sampled_from(Level),
     handling=st.sampled_from(Handling),
     areas=st.lists(TEXT, max_size=4, unique=True).map(tuple),
@@ -56,7 +58,9 @@ def test_the_same_content_in_any_order_is_the_same_content(signed: Signed, data:
     assert replace(signed, **shuffled).hash == signed.hash
 
 
-@pytest.mark.parametrize("ingredient", ["words", "level", "handling", "areas", "list_ids", "media", "recipients"])
+@pytest.mark.parametrize(
+    "ingredient", ["words", "content", "level", "handling", "areas", "list_ids", "media", "recipients"]
+)
 @given(st.data())
 def test_a_change_in_any_ingredient_changes_the_hash(ingredient: str, data: Any) -> None:
     signed, other = data.draw(SIGNED), data.draw(SIGNED)

@@ -1,14 +1,19 @@
 """What a draft begins with: what the case knows, and no more certain than the laboratory was."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from alerts.messages import AlertContent, Level
-from ldis.issuing.drafting import first_words
+from alerts.messages import AlertContent, Level, Readership
+from config import substances
+from ldis.issuing.drafting import first_words, follow_readers
+from ldis.issuing.sources import origins
 from ldis.people.models import Area
 from ldis.submissions.models import IncidentReport, LabComponent, LabResult
 from ldis.submissions.rules import Finding, Form, HarmLevel, Naloxone, Part, Stage, Symptom
+from ldis.substances.catalogue import Substance, read_catalogue
 
 TODAY = date(2026, 3, 27)
 
@@ -45,7 +50,13 @@ def result(
     )
 
 
-def drafted(reports: list[IncidentReport], results: list[LabResult], level: Level = Level.RED) -> AlertContent:
+def drafted(
+    reports: list[IncidentReport],
+    results: list[LabResult],
+    level: Level = Level.RED,
+    readership: Readership = Readership.PROFESSIONALS,
+    entries: Sequence[Substance] = (),
+) -> AlertContent:
     return first_words(
         reports,
         results,
@@ -55,6 +66,8 @@ def drafted(reports: list[IncidentReport], results: list[LabResult], level: Leve
         publisher="North Shore",
         how_to_report="Report at http://localhost:8000/report/north-shore",
         today=TODAY,
+        readership=readership,
+        entries=entries,
     )
 
 
@@ -79,7 +92,7 @@ def test_a_superseded_result_is_not_quoted() -> None:
 
 
 def test_without_a_laboratory_only_the_kind_is_supposed() -> None:
-    assert drafted([report()], []).headline == "Possible other opioid in tablets sold as oxycodone"
+    assert drafted([report()], []).headline == "Possible opioid in tablets sold as oxycodone"
 
 
 def test_with_nothing_known_only_the_harm_is_said() -> None:
@@ -119,3 +132,40 @@ def test_effects_are_those_reported_the_commonest_first() -> None:
 
 def test_a_draft_is_reviewed_in_a_week_when_it_is_red() -> None:
     assert drafted([report()], []).review_on == date(2026, 4, 3)
+
+
+def test_words_for_people_who_use_drugs_leave_out_what_only_clinicians_can_do() -> None:
+    theirs = drafted([report()], [], readership=Readership.PEOPLE_WHO_USE_DRUGS)
+    assert "Tell your friends." in theirs.what_to_do
+    assert theirs.clinical_advice == ""
+    assert drafted([report()], []).clinical_advice
+
+
+def test_other_readers_get_their_words_where_the_author_changed_none() -> None:
+    before, after = (
+        drafted([report()], [], readership=one) for one in (Readership.PROFESSIONALS, Readership.SCHOOLS)
+    )
+    now = replace(before, readership=Readership.SCHOOLS, act_now="Ours. Call 999")
+    followed = follow_readers(now, before=before, after=after)
+    assert followed.act_now == "Ours. Call 999"
+    assert followed.what_to_do == after.what_to_do
+    assert followed.readership is Readership.SCHOOLS
+
+
+def test_the_catalogue_says_what_else_the_drug_is_called() -> None:
+    entries = [one for one in read_catalogue(substances.read()).entries if one.name.casefold() == "ketamine"]
+    content = drafted([], [result(1, Stage.CONFIRMED, found="ketamine")], entries=entries)
+    assert content.other_names
+    assert set(content.other_names) <= {*entries[0].street, *entries[0].aliases}
+
+
+def test_every_field_names_the_reports_results_or_guidance_that_its_first_words_rest_on() -> None:
+    seen, measured = report(reference="NSH-R1"), result(1, Stage.CONFIRMED)
+    measured.reference = "NSH-L1"
+    first = drafted([seen], [measured])
+    found = origins([seen], [measured], entries=(), first=first, now=replace(first, headline="Ours"))
+    assert [one.name for one in found["effects"].sources] == ["report NSH-R1"]
+    assert [one.name for one in found["headline"].sources] == ["result NSH-L1", "report NSH-R1"]
+    assert found["headline"].changed
+    assert not found["effects"].changed
+    assert all(one.address.startswith("https://") for one in found["act_now"].sources)

@@ -1,0 +1,84 @@
+"""What an alert would become, drawn for those who write and approve it, and what the words are checked for."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint
+
+from alerts.advice import every_advice
+from alerts.finders import word_lists
+from alerts.messages import Medium, Readership
+from alerts.reading import FORMULA
+from alerts.wording import RULES
+from ldis.cases.access import policy
+from ldis.contacts import queries as contacts
+from ldis.issuing import flyers, pictures, queries, service
+from ldis.issuing.content import from_kept
+from ldis.issuing.models import Alert
+from ldis.issuing.proposal import Proposal, propose, propose_draft
+from ldis.issuing.rules import AUTHORS, OVERSEERS, Action
+from ldis.issuing.schemas import DraftSchema
+from ldis.people.access import current_person, open_to
+from ldis.venues.poster import qr_svg
+from ldis.web import current_app, load_form, render, session
+
+pages = Blueprint("previews", __name__)
+
+
+@pages.get("/issuing/wording")
+@open_to(*OVERSEERS)
+def wording() -> Any:
+    """What the check of the words looks for, in words, with examples and lists."""
+    return render(
+        "issuing/wording.html",
+        rules=RULES,
+        lists=word_lists(),
+        readers=list(Readership),
+        formula=FORMULA,
+        advice=every_advice(Readership.PROFESSIONALS),
+    )
+
+
+@pages.post("/issuing/<reference>/preview")
+@open_to(*AUTHORS)
+def preview(reference: str) -> Any:
+    """What the words have become while they are being written. Nothing is kept."""
+    alert = queries.the_alert(session, reference, partnership_id=current_person().partnership_id)
+    service.allowed(alert, Action.EDIT, actor=current_person())
+    draft, kept = load_form(DraftSchema), from_kept(alert.content)
+    content = replace(draft.content, reference=kept.reference, publisher=kept.publisher)
+    proposal = propose_draft(session, alert, replace(draft, content=content), public_url=public_url())
+    lists = contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids)
+    return render("issuing/preview.html", alert=alert, lists=lists, unsaved=True, **drawn(alert, proposal))
+
+
+def proposal_of(alert: Alert) -> dict[str, Any]:
+    """What would go out now, in that form."""
+    return drawn(alert, propose(session, alert, public_url=public_url()))
+
+
+def drawn(alert: Alert, proposal: Proposal) -> dict[str, Any]:
+    """A proposal in the form that the previews are drawn from."""
+    words = proposal.renditions
+    flyer = words and flyers.flyer_with(alert, proposal.content, level=proposal.level, handling=proposal.handling)
+    return {
+        "proposal": proposal,
+        "content": proposal.content,
+        "sms": words.preview(Medium.SMS).text if words else "",
+        "sms_measure": words.sms_measure if words else None,
+        "email": words.preview(Medium.EMAIL) if words else None,
+        "by_sms": Medium.SMS in proposal.media,
+        "by_email": Medium.EMAIL in proposal.media,
+        "pence": policy().pence_per_segment,
+        "flyer": flyer,
+        "qr": qr_svg(flyer.address) if flyer else "",
+        "pictures": [
+            photo for photo, _ in pictures.to_choose_from(session, alert) if photo.id in proposal.content.pictures
+        ],
+    }
+
+
+def public_url() -> str:
+    """Where this installation is reached from outside."""
+    url: str = current_app.config["PUBLIC_URL"]
+    return url
