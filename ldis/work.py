@@ -31,7 +31,7 @@ TIMETABLE: dict[str, str] = {
     "memory.look_again": "Say of what ended in no further action that its day to be looked at again has come.",
     "memory.recall": "Bring back what ended in no further action when something like it has come in.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
-    "reach.chase": "Remind those who have not acknowledged an alert in force.",
+    "reach.chase": "Remind those who have not acknowledged an alert in force, and tell the deputies.",
 }
 
 

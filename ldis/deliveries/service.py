@@ -1,7 +1,7 @@
 """Post letters, take in what providers say about them, and settle what nobody could tell."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ class Letter:
     """What is to be sent, to whom, and what it is about.
 
     `most_a_day` is how many about things of its kind one address may have within a day, where strangers can ask
-    for them: what is more than that is held back.
+    for them: what is more than that is held back. `not_before`: when it leaves, if not at once.
     """
 
     medium: Medium
@@ -37,6 +37,7 @@ class Letter:
     urgency: Urgency
     partnership_id: int | None
     most_a_day: int | None = None
+    not_before: datetime | None = None
 
     @property
     def counted_as(self) -> str | None:
@@ -62,7 +63,7 @@ def post_all(session: Session, letters: Iterable[Letter], *, now: datetime) -> i
         return 0
     rows = [_row(letter, now=now) for letter in posted]
     session.connection().execute(insert(Delivery), rows)
-    for medium in sorted({letter.medium for letter in posted}):
+    for medium in sorted({letter.medium for letter in posted if (letter.not_before or now) <= now}):
         work.defer(session, "deliveries.dispatch", urgent=True, medium=medium.value)
     return len(rows)
 
@@ -90,7 +91,34 @@ def _may_go(session: Session, letter: Letter, *, now: datetime) -> bool:
     return False
 
 
+def withdraw(
+    session: Session,
+    abouts: Collection[str],
+    *,
+    recipients: Collection[str] | None = None,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Hold back for good what was written about these things and has not left; how many messages that was.
+
+    Where recipients are named it is theirs alone. What a lane has claimed is on its way: it is left to it.
+    """
+    held = update(Delivery).where(Delivery.about.in_(abouts), Delivery.state == State.QUEUED)
+    if recipients is not None:
+        held = held.where(Delivery.recipient.in_(recipients))
+    told = held.values(state=State.SUPPRESSED, settled_at=now, reason=reason).returning(Delivery.id)
+    return len(session.execute(told).all())
+
+
+def withdraw_all_to(session: Session, recipient: str, *, reason: str, now: datetime) -> int:
+    """Hold back for good everything to somebody that has not left; how many messages that was."""
+    held = update(Delivery).where(Delivery.recipient == recipient, Delivery.state == State.QUEUED)
+    told = held.values(state=State.SUPPRESSED, settled_at=now, reason=reason).returning(Delivery.id)
+    return len(session.execute(told).all())
+
+
 def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
+    leaves_at = max(letter.not_before or now, now)
     return {
         "reference": uuid.uuid4(),
         "partnership_id": letter.partnership_id,
@@ -102,8 +130,8 @@ def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
         "envelope": Envelope(letter.address, letter.words),
         "state": State.QUEUED,
         "written_at": now,
-        "due_at": now,
-        "give_up_at": now + GIVE_UP_AFTER[letter.medium],
+        "due_at": leaves_at,
+        "give_up_at": leaves_at + GIVE_UP_AFTER[letter.medium],
         "attempts": 0,
     }
 

@@ -48,9 +48,12 @@ def approve(
             content_hash=proposal.hash,
             approver_id=actor.id,
             approved_at=now,
+            reminders=proposal.reminders.as_kept(),
         )
     )
     alert.issued_at = now
+    session.flush()
+    session.expire(alert, ["approval"])
     tokens = _name_recipients(session, alert, proposal)
     try:
         written = post_all(

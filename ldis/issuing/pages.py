@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, url_for
 
 from alerts.messages import Medium
 from ldis.cases import queries as cases
+from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
 from ldis.db import utc_now
 from ldis.errors import NotFound
@@ -142,6 +143,7 @@ def approval(reference: str) -> Any:
         may_edit=service.may(alert, Action.EDIT, actor=person),
         signature=form_for(SignatureSchema, ids="signature", content_hash=proposal.hash),
         sending_back=form_for(SendingBackSchema, ids="back"),
+        silence=policy().reaching.silence[alert.level],
         **drawn,
     )
 

@@ -10,6 +10,7 @@ from alerts import compose, wording
 from alerts.audiences import Audience
 from alerts.compose import ComposeError, Renditions
 from alerts.messages import AlertContent, Handling, Level, Medium
+from alerts.reminders import Reminders, following, with_link
 from alerts.wording import Finding, Severity
 from ldis.contacts import queries as contacts
 from ldis.issuing.content import from_kept
@@ -30,6 +31,8 @@ class Proposal:
     list_ids: tuple[int, ...]
     audience: Audience
     renditions: Renditions | None
+    reminders: Reminders
+    deputies: int
     problem: ComposeError | None
     findings: tuple[Finding, ...]
 
@@ -89,6 +92,14 @@ class Proposal:
             sentences.append("Nobody on the chosen lists can be reached by the chosen media.")
         return list(dict.fromkeys(sentences))
 
+    @property
+    def preview_of_reminders(self) -> tuple[str, str]:
+        """What those who do not answer, and deputies, would be sent as text messages, with a link like theirs."""
+        link = self.renditions.sample_link if self.renditions else ""
+        sent = (self.reminders.reminder, self.reminders.deputy)
+        reminder, deputy = (with_link(words, Medium.SMS, link).text for words in sent)
+        return reminder, deputy
+
     @cached_property
     def hash(self) -> str:
         """What an approver signs; empty while the words cannot be composed."""
@@ -97,6 +108,7 @@ class Proposal:
         words = {Medium.SMS: self.renditions.sms, Medium.EMAIL: self.renditions.email}
         return content_hash(
             words={medium: words[medium] for medium in self.media},
+            reminders=self.reminders.as_kept(),
             level=self.level,
             handling=self.handling,
             areas=self.content.areas,
@@ -111,16 +123,21 @@ def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
     content = from_kept(alert.content)
     list_ids = tuple(one.id for one in alert.lists)
     renditions, problem = _composed(content, alert, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
+    audience = contacts.audience(
+        session, partnership_id=alert.partnership_id, list_ids=list_ids, media=alert.chosen_media
+    )
     return Proposal(
         content=content,
         level=alert.level,
         handling=alert.handling,
         media=alert.chosen_media,
         list_ids=list_ids,
-        audience=contacts.audience(
-            session, partnership_id=alert.partnership_id, list_ids=list_ids, media=alert.chosen_media
-        ),
+        audience=audience,
         renditions=renditions,
+        reminders=following(content, alert.level),
+        deputies=contacts.places_with_a_deputy(
+            session, audience.organisation_ids, partnership_id=alert.partnership_id
+        ),
         problem=problem,
         findings=tuple(wording.check(content, level=alert.level, renditions=renditions)),
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -106,6 +106,7 @@ class Addressed:
 def content_hash(
     *,
     words: Mapping[Medium, Words],
+    reminders: Mapping[str, Sequence[str]],
     level: Level,
     handling: Handling,
     areas: Collection[str],
@@ -113,12 +114,13 @@ def content_hash(
     media: Collection[Medium],
     recipients: Iterable[Addressed],
 ) -> str:
-    """What an approver signs: SHA-256 over the words and over everybody who will get them.
+    """What an approver signs: SHA-256 over the words, those that follow them, and everybody who will get them.
 
     The same content in another order of lists, areas or recipients is the same content; anything else changes it.
     """
     signed = {
         "words": {medium.value: [text.subject, text.text, text.html] for medium, text in words.items()},
+        "reminders": {name: list(texts) for name, texts in reminders.items()},
         "level": level.value,
         "handling": handling.value,
         "areas": sorted(areas),

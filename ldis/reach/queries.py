@@ -1,15 +1,16 @@
 """Questions about what has come back, and about the outbox."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from alerts.messages import Medium
+from ldis.cases.policy import MOST_REMINDERS
 from ldis.contacts.models import Contact
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import State
@@ -18,14 +19,18 @@ from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.rules import State as AlertState
 from ldis.people.models import Organisation
 from ldis.reach.models import Acknowledgement
-from ldis.reach.rules import REMIND_AFTER, Told
+from ldis.reach.rules import Told
 from ldis.web import LONDON
 
 PAGE = 50
+MOST_BY_HAND = 20
 ON_SCREEN = 24
 KNOWN_RECIPIENTS = 100
 
 REACHED = (State.SENT, State.DELIVERED)
+_HAS_ARRIVED = or_(
+    Delivery.state == State.DELIVERED, (Delivery.medium == Medium.EMAIL) & (Delivery.state == State.SENT)
+)
 
 
 class Show(StrEnum):
@@ -53,16 +58,40 @@ class Addressee:
     address: str
 
 
-def reminder_about(alert: Alert) -> str:
-    """How the reminder of an alert is named in the outbox."""
-    return f"{about(alert)}/reminder"
+def reminder_about(alert: Alert, number: int, *, by_hand: bool = False) -> str:
+    """How a reminder of an alert is named in the outbox: by its number, those by hand apart."""
+    return f"{about(alert)}/reminder/{'by-hand/' if by_hand else ''}{number}"
+
+
+def deputy_about(alert: Alert) -> str:
+    """How the word to an organisation's deputy is named in the outbox."""
+    return f"{about(alert)}/deputy"
+
+
+def reminders_about(alert: Alert) -> list[str]:
+    """Every name that a reminder of an alert can have."""
+    by_clock = [reminder_about(alert, number) for number in range(1, MOST_REMINDERS + 1)]
+    by_hand = [reminder_about(alert, number, by_hand=True) for number in range(1, MOST_BY_HAND + 1)]
+    return by_clock + by_hand
+
+
+def all_about(alert: Alert) -> list[str]:
+    """Every name that a message of an alert can have."""
+    return [about(alert), deputy_about(alert), *reminders_about(alert)]
 
 
 def told(session: Session, alert: Alert) -> list[Told]:
     """Where each recipient of an alert stands, without opening a single message."""
     states = (
-        select(Delivery.recipient, func.array_agg(Delivery.state).label("states"))
-        .where(Delivery.about == about(alert), Delivery.partnership_id == alert.partnership_id)
+        select(
+            Delivery.recipient,
+            func.array_agg(Delivery.state).label("states"),
+            func.bool_or(_HAS_ARRIVED).label("has_arrived"),
+        )
+        .where(
+            Delivery.about.in_([about(alert), deputy_about(alert)]),
+            Delivery.partnership_id == alert.partnership_id,
+        )
         .group_by(Delivery.recipient)
         .subquery()
     )
@@ -73,6 +102,7 @@ def told(session: Session, alert: Alert) -> list[Told]:
             states.c.states,
             Acknowledgement.at,
             Acknowledgement.passed_on,
+            func.coalesce(states.c.has_arrived, false()),
         )
         .outerjoin(Organisation, Organisation.id == AlertRecipient.organisation_id)
         .outerjoin(states, states.c.recipient == AlertRecipient.recipient)
@@ -81,8 +111,8 @@ def told(session: Session, alert: Alert) -> list[Told]:
         .order_by(AlertRecipient.id)
     )
     return [
-        Told(place, name or "", tuple(State(state) for state in found or ()), at, passed_on)
-        for place, name, found, at, passed_on in rows
+        Told(place, name or "", tuple(State(state) for state in found or ()), at, passed_on, arrived)
+        for place, name, found, at, passed_on, arrived in rows
     ]
 
 
@@ -107,7 +137,7 @@ def recipients(session: Session, alert: Alert, *, show: Show, page: int) -> tupl
     for delivery in session.scalars(
         select(Delivery)
         .where(
-            Delivery.about.in_([about(alert), reminder_about(alert)]),
+            Delivery.about.in_(all_about(alert)),
             Delivery.partnership_id == alert.partnership_id,
             Delivery.recipient.in_([recipient.recipient for recipient, _ in found]),
         )
@@ -135,11 +165,11 @@ def _narrowed(
 
 
 def the_message(session: Session, alert: Alert, reference: uuid.UUID) -> Delivery:
-    """One message of an alert or of its reminder, or NotFound."""
+    """One message of an alert or of what followed it, or NotFound."""
     found = session.scalar(
         select(Delivery).where(
             Delivery.reference == reference,
-            Delivery.about.in_([about(alert), reminder_about(alert)]),
+            Delivery.about.in_(all_about(alert)),
             Delivery.partnership_id == alert.partnership_id,
         )
     )
@@ -153,13 +183,14 @@ def word_of(session: Session, recipient: AlertRecipient) -> Acknowledgement | No
     return session.scalar(select(Acknowledgement).where(Acknowledgement.recipient_id == recipient.id))
 
 
-def alerts_to_chase(session: Session, *, now: datetime) -> Sequence[int]:
-    """Alerts in force that have been out for long enough to ask who is silent, oldest first."""
-    due = [(Alert.level == level) & (Alert.issued_at <= now - after) for level, after in REMIND_AFTER.items()]
+def alerts_in_force(session: Session, *, now: datetime) -> Sequence[int]:
+    """Alerts that are out and stand, oldest first."""
     today = now.astimezone(LONDON).date().isoformat()
     return session.scalars(
         select(Alert.id)
-        .where(Alert.state == AlertState.ISSUED, or_(*due), Alert.content["review_on"].astext >= today)
+        .where(
+            Alert.state == AlertState.ISSUED, Alert.issued_at <= now, Alert.content["review_on"].astext >= today
+        )
         .order_by(Alert.issued_at, Alert.id)
     ).all()
 
@@ -169,22 +200,33 @@ def held_alert(session: Session, alert_id: int) -> Alert | None:
     return session.scalar(select(Alert).where(Alert.id == alert_id).with_for_update(of=Alert, skip_locked=True))
 
 
-def silent(session: Session, alert: Alert) -> list[tuple[AlertRecipient, Medium]]:
-    """Who got an alert, has not answered, was not reminded yet and still wants to be told; and by what to remind them.
+def silent(
+    session: Session, alert: Alert, *, reminder: str, quiet_since: datetime
+) -> list[tuple[AlertRecipient, Medium]]:
+    """Who got an alert, has not answered, still wants to be told and did not get this reminder; by what to remind them.
 
-    By text message where one got through and they still take them, else by e-mail.
+    Nobody who was reminded of it since `quiet_since`. By text message where one got through and they still take them,
+    else by e-mail.
     """
+    had = select(Delivery.recipient).where(
+        Delivery.about.in_(reminders_about(alert)),
+        or_(Delivery.about == reminder, Delivery.written_at > quiet_since),
+    )
     rows = session.execute(
         select(AlertRecipient, Delivery.medium)
         .join(AlertRecipient.contact)
-        .join(Delivery, (Delivery.about == about(alert)) & (Delivery.recipient == AlertRecipient.recipient))
+        .join(
+            Delivery,
+            Delivery.about.in_([about(alert), deputy_about(alert)])
+            & (Delivery.recipient == AlertRecipient.recipient),
+        )
         .where(
             AlertRecipient.alert_id == alert.id,
             Delivery.state.in_(REACHED),
             Contact.opted_out_at.is_(None),
             _still_wanted(),
             ~exists().where(Acknowledgement.recipient_id == AlertRecipient.id),
-            ~_was_reminded(alert),
+            AlertRecipient.recipient.not_in(had),
         )
         .order_by(AlertRecipient.id, Delivery.medium.desc())
     )
@@ -201,11 +243,57 @@ def _still_wanted() -> ColumnElement[bool]:
     )
 
 
-def _was_reminded(alert: Alert) -> ColumnElement[bool]:
-    reminders = Delivery.__table__.alias("reminders")
-    return exists().where(
-        reminders.c.about == reminder_about(alert), reminders.c.recipient == AlertRecipient.recipient
+def reminders_by_hand(session: Session, alert: Alert) -> int:
+    """How many times somebody has reminded the silent by hand."""
+    names = [reminder_about(alert, number, by_hand=True) for number in range(1, MOST_BY_HAND + 1)]
+    return session.scalar(select(func.count(Delivery.about.distinct())).where(Delivery.about.in_(names))) or 0
+
+
+def deputies_to_tell(session: Session, alert: Alert) -> Sequence[Contact]:
+    """Those who stand in for organisations in which nobody has answered, and were not told so yet."""
+    told_there = select(AlertRecipient.organisation_id).where(
+        AlertRecipient.alert_id == alert.id, AlertRecipient.organisation_id.is_not(None)
     )
+    answered = told_there.join(Acknowledgement, Acknowledgement.recipient_id == AlertRecipient.id)
+    told = select(Delivery.recipient).where(Delivery.about == deputy_about(alert))
+    return session.scalars(
+        select(Contact)
+        .where(
+            Contact.partnership_id == alert.partnership_id,
+            Contact.stands_in,
+            Contact.opted_out_at.is_(None),
+            Contact.organisation_id.in_(told_there),
+            Contact.organisation_id.not_in(answered),
+            func.concat("contact/", Contact.id).not_in(told),
+            or_(
+                Contact.by_sms & Contact.mobile_index.is_not(None),
+                Contact.by_email & Contact.email_index.is_not(None),
+            ),
+        )
+        .order_by(Contact.id)
+    ).all()
+
+
+def recipients_among(session: Session, alert: Alert, contact_ids: Collection[int]) -> dict[int, AlertRecipient]:
+    """Those of an alert's recipients who are among these contacts, by contact."""
+    found = session.scalars(
+        select(AlertRecipient).where(
+            AlertRecipient.alert_id == alert.id, AlertRecipient.contact_id.in_(contact_ids)
+        )
+    )
+    return {one.contact_id: one for one in found}
+
+
+def colleagues_of(session: Session, recipient: AlertRecipient) -> Sequence[str]:
+    """How those who were told of the same alert at the same organisation are named in the outbox."""
+    if recipient.organisation_id is None:
+        return []
+    return session.scalars(
+        select(AlertRecipient.recipient).where(
+            AlertRecipient.alert_id == recipient.alert_id,
+            AlertRecipient.organisation_id == recipient.organisation_id,
+        )
+    ).all()
 
 
 def outbox(
