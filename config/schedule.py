@@ -14,6 +14,7 @@ class Timed:
 SCHEDULE = (
     Timed("deliveries.sweep", seconds=15),
     Timed("reach.chase", seconds=60),
+    Timed("reach.watch", seconds=60),
     Timed("clocks.watch", seconds=60),
     Timed("convening.chase", seconds=60),
     Timed("corroboration.remind", seconds=300),

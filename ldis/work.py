@@ -32,6 +32,7 @@ TIMETABLE: dict[str, str] = {
     "memory.recall": "Bring back what ended in no further action when something like it has come in.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force, and tell the deputies.",
+    "reach.watch": "Tell the coordinators of an alert that falls behind a target of the policy, once for each.",
 }
 
 

@@ -13,7 +13,7 @@ from ldis.deliveries import queries as deliveries
 from ldis.issuing.models import Alert, about
 from ldis.procedure import queries as procedure
 from ldis.procedure import views as words_of_policy
-from ldis.reach.queries import deputy_about, reminders_about
+from ldis.reach.silence import deputy_about, reminders_about
 
 
 def gradings(one: Gathered) -> Section:

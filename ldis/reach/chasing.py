@@ -26,7 +26,7 @@ from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.proposal import link_to
 from ldis.issuing.rules import URGENCY, State, in_force
 from ldis.people.access import Actor
-from ldis.reach import queries
+from ldis.reach import silence
 from ldis.worktime import LONDON
 
 BY_CLOCK = "reach.chase"
@@ -34,16 +34,16 @@ BY_CLOCK = "reach.chase"
 
 def chase(session: Session, alert: Alert, *, policy: Reaching, public_url: str, now: datetime) -> int:
     """What is due about an alert now: a reminder, a word to the deputies. How many people were written to."""
-    silence = policy.silence[alert.level]
-    if alert.issued_at is None or not silence.runs_at(now) or silence.is_over(alert.issued_at, now):
+    rule = policy.silence[alert.level]
+    if alert.issued_at is None or not rule.runs_at(now) or rule.is_over(alert.issued_at, now):
         return 0
     written = 0
-    number = silence.reminders_due(alert.issued_at, now)
+    number = rule.reminders_due(alert.issued_at, now)
     post = _Post(session, alert, public_url=public_url, now=now)
     if number:
-        name = queries.reminder_about(alert, number)
+        name = silence.reminder_about(alert, number)
         written += post.remind(name, quiet_since=now - policy.quiet, by=BY_CLOCK)
-    if silence.after(alert.issued_at, silence.deputy_after) <= now:
+    if rule.after(alert.issued_at, rule.deputy_after) <= now:
         written += post.tell_deputies()
     return written
 
@@ -56,11 +56,11 @@ def remind_now(
     review_on = from_kept(alert.content).review_on
     if alert.state is not State.ISSUED or not in_force(review_on, today=now.astimezone(LONDON).date()):
         raise NotAllowed("This alert is not in force, so nobody is reminded of it.")
-    number = 1 + queries.reminders_by_hand(session, alert)
-    if number > queries.MOST_BY_HAND:
+    number = 1 + silence.reminders_by_hand(session, alert)
+    if number > silence.MOST_BY_HAND:
         raise NotAllowed("Everybody was reminded as often as can be. Telephone those who are silent.")
     post = _Post(session, alert, public_url=public_url, now=now)
-    name = queries.reminder_about(alert, number, by_hand=True)
+    name = silence.reminder_about(alert, number, by_hand=True)
     written = post.remind(name, quiet_since=now - policy.quiet, by=actor.label)
     if not written:
         minutes = int(policy.quiet.total_seconds() // 60)
@@ -80,7 +80,7 @@ class _Post:
 
     def remind(self, name: str, *, quiet_since: datetime, by: str) -> int:
         """Send the reminder of this name to everybody who is silent and has not had it."""
-        waiting = queries.silent(self._session, self._alert, reminder=name, quiet_since=quiet_since)
+        waiting = silence.silent(self._session, self._alert, reminder=name, quiet_since=quiet_since)
         if not waiting:
             return 0
         people = [recipient.contact_id for recipient, _ in waiting]
@@ -93,14 +93,14 @@ class _Post:
 
     def tell_deputies(self) -> int:
         """Tell those who stand in for silent organisations, each once. From now on they count among those told."""
-        deputies = queries.deputies_to_tell(self._session, self._alert)
+        deputies = silence.deputies_to_tell(self._session, self._alert)
         if not deputies:
             return 0
         letters = []
         for deputy, recipient in self._as_recipients(deputies):
             by_sms = deputy.by_sms and deputy.mobile
             medium, address = (Medium.SMS, deputy.mobile) if by_sms else (Medium.EMAIL, deputy.email)
-            name = queries.deputy_about(self._alert)
+            name = silence.deputy_about(self._alert)
             letters.append(self._letter(recipient, medium, address or "", name, self._words.deputy))
         return self._send(letters, "deputies told", by=BY_CLOCK)
 
@@ -117,7 +117,7 @@ class _Post:
             for one in deputies
         ]
         self._session.execute(insert(AlertRecipient).values(rows).on_conflict_do_nothing())
-        known = queries.recipients_among(self._session, self._alert, [one.id for one in deputies])
+        known = silence.recipients_among(self._session, self._alert, [one.id for one in deputies])
         return [(one, known[one.id]) for one in deputies]
 
     def _letter(self, recipient: AlertRecipient, medium: Medium, address: str, name: str, words: Words) -> Letter:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from ldis.deliveries.rules import State
 
@@ -14,6 +15,7 @@ class How(StrEnum):
 
     LINK = "link"
     REPLY = "reply"
+    TELEPHONE = "telephone"
 
 
 class Stage(StrEnum):
@@ -168,6 +170,32 @@ def bar(stages: Iterable[tuple[Stage, int]]) -> list[Part]:
         parts.append(Part(stage, count, round(start, 3), round(length, 3)))
         start += length
     return parts
+
+
+class Called(Protocol):
+    """Somebody on the telephone list, as far as its order asks."""
+
+    @property
+    def place(self) -> str:
+        """The name of their organisation; empty without one."""
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether they stand in for it."""
+
+    @property
+    def place_has_answered(self) -> bool:
+        """Whether somebody there has said that they have it."""
+
+
+OneCalled = TypeVar("OneCalled", bound=Called)
+
+
+def by_need(people: Iterable[OneCalled]) -> tuple[list[OneCalled], list[OneCalled]]:
+    """Whom to telephone first, and who can wait: those of places that have answered. Deputies first in each place."""
+    ordered = sorted(people, key=lambda one: (not one.place, one.place, not one.is_deputy))
+    first = [one for one in ordered if not one.place_has_answered]
+    return first, [one for one in ordered if one.place_has_answered]
 
 
 SHORT = 800

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ldis.audit import service as audit
 from ldis.deliveries.service import withdraw
 from ldis.issuing.models import AlertRecipient, about
-from ldis.reach import queries
+from ldis.reach import silence
 from ldis.reach.models import Acknowledgement
 from ldis.reach.rules import How
 from ldis.reach.schemas import Word
@@ -17,10 +17,13 @@ from ldis.reach.schemas import Word
 HAS_ANSWERED = "It was not needed any more: they have answered."
 
 
-def acknowledge(session: Session, recipient: AlertRecipient, word: Word, *, how: How, now: datetime) -> bool:
+def acknowledge(
+    session: Session, recipient: AlertRecipient, word: Word, *, how: How, now: datetime, by: str = ""
+) -> bool:
     """Take somebody's word that they have an alert. True the first time.
 
-    Saying it again keeps the first time; a number or a note that is given later is added to it.
+    Saying it again keeps the first time; a number or a note that is given later is added to it. `by`: who wrote it
+    down, where it was not they themselves.
     """
     first = session.scalar(
         insert(Acknowledgement)
@@ -43,7 +46,7 @@ def acknowledge(session: Session, recipient: AlertRecipient, word: Word, *, how:
         session,
         "alert acknowledged",
         about(recipient.alert),
-        actor=recipient.recipient,
+        actor=by or recipient.recipient,
         partnership_id=recipient.alert.partnership_id,
         detail={"how": how.value, "reference": recipient.alert.reference},
     )
@@ -54,12 +57,12 @@ def _leave_in_peace(session: Session, recipient: AlertRecipient, *, now: datetim
     """Hold back what is still to leave to whoever has answered, and to the deputy of their organisation."""
     alert = recipient.alert
     withdraw(
-        session, queries.reminders_about(alert), recipients=[recipient.recipient], reason=HAS_ANSWERED, now=now
+        session, silence.reminders_about(alert), recipients=[recipient.recipient], reason=HAS_ANSWERED, now=now
     )
     withdraw(
         session,
-        [queries.deputy_about(alert)],
-        recipients=[recipient.recipient, *queries.colleagues_of(session, recipient)],
+        [silence.deputy_about(alert)],
+        recipients=[recipient.recipient, *silence.colleagues_of(session, recipient)],
         reason=HAS_ANSWERED,
         now=now,
     )

@@ -1,10 +1,11 @@
 """The work that is deferred here."""
 
 import logging
+from collections.abc import Callable
 
 from ldis.cases.tasks import policy_of
 from ldis.db import utc_now
-from ldis.reach import chasing, queries
+from ldis.reach import chasing, queries, targets
 from ldis.work import Workplace, task
 
 logger = logging.getLogger(__name__)
@@ -12,16 +13,27 @@ logger = logging.getLogger(__name__)
 
 @task("reach.chase")
 def chase(place: Workplace) -> None:
-    """Remind those who are silent about an alert in force, tell their deputies; one alert to a transaction."""
+    """Remind those who are silent about an alert in force, tell their deputies."""
+    _for_each_in_force(place, chasing.chase)
+
+
+@task("reach.watch")
+def watch(place: Workplace) -> None:
+    """Tell the coordinators of an alert in force that falls behind a target."""
+    _for_each_in_force(place, targets.watch)
+
+
+def _for_each_in_force(place: Workplace, see_to: Callable[..., object]) -> None:
+    """One alert to a transaction; what goes wrong with one is tried again at the next tick."""
     policy, now = policy_of(place).reaching, utc_now()
     with place.sessions() as session:
-        due = queries.alerts_in_force(session, now=now)
-    for alert_id in due:
+        numbers = queries.alerts_in_force(session, now=now)
+    for number in numbers:
         try:
             with place.sessions() as session:
-                alert = queries.held_alert(session, alert_id)
+                alert = queries.held_alert(session, number)
                 if alert is not None:
-                    chasing.chase(session, alert, policy=policy, public_url=place.public_url, now=now)
+                    see_to(session, alert, policy=policy, public_url=place.public_url, now=now)
                 session.commit()
         except Exception:
-            logger.exception("the silent of one alert were not reminded; tried again at the next tick")
+            logger.exception("an alert in force was not seen to; tried again at the next tick")

@@ -148,6 +148,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "people.key": [f"/people/keys/{scenes.key}"],
         "people.show": [f"/people/{scenes.person}"],
         "reach.live": [alert],
+        "reach.calling.telephone": [f"{alert}/telephone"],
         "reach.message": [f"{alert}/messages/{scenes.text}", f"{alert}/messages/{scenes.email}"],
         "reach.show": [f"/a/{scenes.token}"],
         "reach.outbox_email": [f"/outbox/{scenes.email}/email"],

@@ -115,6 +115,7 @@ GET  /issuing                                                   administrator, c
 GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
 GET  /issuing/<reference>/approval                              coordinator, panel member
 POST /issuing/<reference>/approve                               panel member
+POST /issuing/<reference>/deliveries.<any(csv, xlsx):kind>      coordinator
 GET  /issuing/<reference>/doubts                                administrator, coordinator, lead, panel member
 POST /issuing/<reference>/doubts/<int:doubt_id>                 coordinator
 GET  /issuing/<reference>/draft                                 coordinator
@@ -122,8 +123,11 @@ POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
 GET  /issuing/<reference>/messages/<uuid:message>               administrator, coordinator, lead, panel member
 POST /issuing/<reference>/messages/<uuid:message>/settle        coordinator
+POST /issuing/<reference>/remind                                coordinator
 POST /issuing/<reference>/send                                  coordinator
 POST /issuing/<reference>/send-back                             coordinator, panel member
+GET  /issuing/<reference>/telephone                             coordinator
+POST /issuing/<reference>/telephone/<int:recipient_id>          coordinator
 GET  /issuing/from/<reference>                                  coordinator
 POST /issuing/from/<reference>                                  coordinator
 GET  /metrics                                                   everyone

@@ -22,7 +22,7 @@ from ldis.cases.models import Case
 from ldis.contacts.models import Contact
 from ldis.demonstration import world
 from ldis.demonstration.seed import seed_if_empty
-from ldis.issuing.models import Alert, AlertDoubt
+from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient
 from ldis.people import queries as people_queries
 from ldis.people import service as people
 from ldis.people.access import actor_for
@@ -114,6 +114,7 @@ def here(db: Session, app: Flask) -> World:
         "named_id": db.scalars(select(Deputy.id)).first(),
         "doubt_id": db.scalars(select(AlertDoubt.id)).first(),
         "question_id": scenes.question,
+        "recipient_id": db.scalars(select(AlertRecipient.id)).first(),
         "turn_id": db.scalars(select(OnCallTurn.id)).first(),
     }
     return World(scenes, numbers, frozenset(words_of_this_partnership(db)))
