@@ -110,6 +110,22 @@ def withdraw(
     return len(session.execute(told).all())
 
 
+def take_back(session: Session, about: str, *, put_aside_as: str, reason: str, now: datetime) -> bool:
+    """Hold back everything about something under another name, if no message of it was ever taken to be sent.
+
+    False where one was: then the caller must roll back. A sender takes messages in a statement of its own, past what
+    others hold, so that of the two at once one comes first and the other sees it.
+    """
+    session.execute(
+        update(Delivery)
+        .where(Delivery.about == about, Delivery.state == State.QUEUED, Delivery.attempts == 0)
+        .values(state=State.SUPPRESSED, settled_at=now, reason=reason, about=put_aside_as)
+    )
+    held_before = update(Delivery).where(Delivery.about == about, Delivery.state == State.SUPPRESSED)
+    session.execute(held_before.values(about=put_aside_as))
+    return session.scalar(select(Delivery.id).where(Delivery.about == about).limit(1)) is None
+
+
 def withdraw_all_to(session: Session, recipient: str, *, reason: str, now: datetime) -> int:
     """Hold back for good everything to somebody that has not left; how many messages that was."""
     held = update(Delivery).where(Delivery.recipient == recipient, Delivery.state == State.QUEUED)

@@ -18,6 +18,7 @@ class State(StrEnum):
 
     DRAFT = "draft"
     WAITING = "waiting for approval"
+    SCHEDULED = "scheduled"
     ISSUED = "issued"
 
 
@@ -28,13 +29,17 @@ class Action(StrEnum):
     SEND_FOR_APPROVAL = "send for approval"
     SEND_BACK = "send back"
     APPROVE = "approve"
+    SCHEDULE = "schedule"
+    CANCEL = "cancel"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True)
 class Rule:
     """One allowed move: the state it leads to, who may make it, and what it takes.
 
-    `second_person`: nobody who wrote any of the alert's words may make it, whatever their roles.
+    `second_person`: nobody who wrote any of the alert's words may make it, whatever their roles. A move that nobody may
+    make is made by the clock.
     """
 
     then: State
@@ -56,9 +61,13 @@ RULES: Mapping[tuple[State, Action], Rule] = {
     (S.WAITING, A.EDIT): Rule(S.DRAFT, AUTHORS),
     (S.WAITING, A.SEND_BACK): Rule(S.DRAFT, READERS, needs_reason=True),
     (S.WAITING, A.APPROVE): Rule(S.ISSUED, APPROVERS, second_person=True),
+    (S.WAITING, A.SCHEDULE): Rule(S.SCHEDULED, APPROVERS, second_person=True),
+    (S.SCHEDULED, A.CANCEL): Rule(S.DRAFT, READERS, needs_reason=True),
+    (S.SCHEDULED, A.LEAVE): Rule(S.ISSUED, frozenset()),
 }
 
-OPEN_STATES = (State.DRAFT, State.WAITING)
+SIGNED = (State.SCHEDULED, State.ISSUED)
+"""Where an approval stands: the words cannot be edited."""
 
 
 @dataclass(frozen=True)

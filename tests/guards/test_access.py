@@ -115,6 +115,7 @@ GET  /issuing                                                   administrator, c
 GET  /issuing/<reference>                                       administrator, coordinator, lead, panel member
 GET  /issuing/<reference>/approval                              coordinator, panel member
 POST /issuing/<reference>/approve                               panel member
+POST /issuing/<reference>/cancel                                coordinator, panel member
 POST /issuing/<reference>/deliveries.<any(csv, xlsx):kind>      coordinator
 GET  /issuing/<reference>/doubts                                administrator, coordinator, lead, panel member
 POST /issuing/<reference>/doubts/<int:doubt_id>                 coordinator
@@ -124,6 +125,7 @@ GET  /issuing/<reference>/email                                 coordinator, pan
 GET  /issuing/<reference>/messages/<uuid:message>               administrator, coordinator, lead, panel member
 POST /issuing/<reference>/messages/<uuid:message>/settle        coordinator
 POST /issuing/<reference>/remind                                coordinator
+POST /issuing/<reference>/schedule                              panel member
 POST /issuing/<reference>/send                                  coordinator
 POST /issuing/<reference>/send-back                             coordinator, panel member
 GET  /issuing/<reference>/telephone                             coordinator
