@@ -85,6 +85,22 @@ def issued(session: Session, *, partnership_id: int) -> Sequence[Alert]:
     ).all()
 
 
+def issued_before(session: Session, *, partnership_id: int, before: int | None, most: int) -> Sequence[Alert]:
+    """Alerts that are out, the newest number first; those with a number below `before` where it is given."""
+    question = select(Alert).where(Alert.partnership_id == partnership_id, Alert.state == State.ISSUED)
+    if before is not None:
+        question = question.where(Alert.number < before)
+    return session.scalars(question.order_by(Alert.number.desc()).limit(most)).all()
+
+
+def the_issued_alert(session: Session, reference: str, *, partnership_id: int) -> Alert:
+    """The alert with this reference, if it is out; NotFound elsewhere."""
+    alert = the_alert(session, reference, partnership_id=partnership_id)
+    if alert.state is not State.ISSUED:
+        raise NotFound("This alert has not gone out.")
+    return alert
+
+
 def scheduled(session: Session) -> Sequence[int]:
     """Alerts that are to leave, the next first."""
     return session.scalars(

@@ -7,10 +7,8 @@ from flask import Blueprint, redirect, url_for
 from ldis.cases.access import policy
 from ldis.contacts.rules import said
 from ldis.db import utc_now
-from ldis.errors import NotFound
 from ldis.issuing import queries as issuing
 from ldis.issuing.models import Alert, about
-from ldis.issuing.rules import State
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
 from ldis.people.watching import note_seen
@@ -66,7 +64,4 @@ def remind(reference: str) -> Any:
 
 
 def _the_alert(reference: str) -> Alert:
-    alert = issuing.the_alert(session, reference, partnership_id=current_person().partnership_id)
-    if alert.state is not State.ISSUED:
-        raise NotFound("This alert has not gone out.")
-    return alert
+    return issuing.the_issued_alert(session, reference, partnership_id=current_person().partnership_id)

@@ -69,8 +69,29 @@ class Message:
     @property
     def what(self) -> str:
         """Whether it is the alert or what followed it."""
-        kind = self.about.split("/")[2:3]
-        return {"reminder": "reminder", "deputy": "to a deputy"}.get(kind[0], kind[0]) if kind else "alert"
+        return what_is(self.about)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One message of an alert without the person that it went to, and the number by which the next is found."""
+
+    number: int
+    id: uuid.UUID
+    organisation: str | None
+    medium: Medium
+    what: str
+    state: State
+    reason: str | None
+    written_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+
+
+def what_is(name: str) -> str:
+    """Whether a message is the alert or what followed it, by its name in the outbox."""
+    kind = name.split("/")[2:3]
+    return {"reminder": "reminder", "deputy": "to a deputy"}.get(kind[0], kind[0]) if kind else "alert"
 
 
 def told(session: Session, alert: Alert) -> list[Told]:
@@ -208,6 +229,40 @@ def every_message(session: Session, alert: Alert) -> list[Message]:
         .order_by(Organisation.name.nulls_last(), Contact.name, AlertRecipient.id, Delivery.id)
     )
     return [Message(*row) for row in rows]
+
+
+def messages_after(session: Session, alert: Alert, *, after: int | None, most: int) -> list[Sent]:
+    """Messages of an alert in the order of writing; those with a number above `after` where it is given."""
+    rows: Iterable[Sequence[Any]] = session.execute(
+        select(
+            Delivery.id,
+            Delivery.reference,
+            Organisation.name,
+            Delivery.medium,
+            Delivery.about,
+            Delivery.state,
+            Delivery.reason,
+            Delivery.written_at,
+            Delivery.sent_at,
+            Delivery.settled_at,
+        )
+        .outerjoin(
+            AlertRecipient,
+            (AlertRecipient.recipient == Delivery.recipient) & (AlertRecipient.alert_id == alert.id),
+        )
+        .outerjoin(Organisation, Organisation.id == AlertRecipient.organisation_id)
+        .where(
+            Delivery.about.in_(all_about(alert)),
+            Delivery.partnership_id == alert.partnership_id,
+            Delivery.id > (after or 0),
+        )
+        .order_by(Delivery.id)
+        .limit(most)
+    )
+    return [
+        Sent(number, reference, place, medium, what_is(name), *others)
+        for number, reference, place, medium, name, *others in rows
+    ]
 
 
 def failures(session: Session, alert: Alert) -> Sequence[tuple[str, int]]:

@@ -43,6 +43,10 @@ POST /account/sign-out-everywhere                               signed in
 GET  /alerts                                                    everyone
 GET  /alerts/<reference>                                        everyone
 GET  /api/docs                                                  everyone
+GET  /api/v1/alerts                                             key alerts:read
+GET  /api/v1/alerts/<reference>                                 key alerts:read
+GET  /api/v1/alerts/<reference>/coverage                        key alerts:read
+GET  /api/v1/alerts/<reference>/deliveries                      key alerts:read
 GET  /api/v1/cases                                              key cases:read
 GET  /api/v1/cases/<reference>                                  key cases:read
 POST /api/v1/cases/<reference>/at-once                          key cases:write

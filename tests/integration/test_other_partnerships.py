@@ -203,6 +203,7 @@ def reference_of(where: str, here: World) -> str:
         "/issuing/": scenes.waiting,
         "/outbox/": scenes.email,
         "/cases/": scenes.with_panel,
+        "/api/v1/alerts/": scenes.issued,
         "/api/v1/cases/": scenes.with_panel,
         "/api/v1/incidents/": scenes.report,
         "/api/v1/lab-results/": scenes.result,
