@@ -144,6 +144,7 @@ def approval(reference: str) -> Any:
         may_approve=service.may(alert, Action.APPROVE, actor=person) and not proposal.obstacles,
         may_send_back=service.may(alert, Action.SEND_BACK, actor=person),
         may_edit=service.may(alert, Action.EDIT, actor=person),
+        told=queries.how_many_told(session, alert),
         may_cancel=service.may(alert, Action.CANCEL, actor=person),
         at_once=alert.case.decisions[-1].at_once if alert.case.decisions else False,
         appointment=form_for(AppointmentSchema, ids="later", content_hash=proposal.hash),

@@ -101,6 +101,12 @@ def the_issued_alert(session: Session, reference: str, *, partnership_id: int) -
     return alert
 
 
+def how_many_told(session: Session, alert: Alert) -> int:
+    """How many people an alert that was approved goes to."""
+    told = select(func.count()).select_from(AlertRecipient).where(AlertRecipient.alert_id == alert.id)
+    return session.scalar(told) or 0
+
+
 def scheduled(session: Session) -> Sequence[int]:
     """Alerts that are to leave, the next first."""
     return session.scalars(

@@ -138,7 +138,9 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "inbox.tiles": ["/cases/map", f"/cases/map?status=all&area={world.DERBY}", "/cases/map?days=1&q=nobody"],
         "issuing.draft": [f"/issuing/from/{scenes.decided}"],
         "issuing.edit": [f"/issuing/{scenes.draft}/draft", f"/issuing/{scenes.waiting}/draft"],
-        "issuing.approval": [f"/issuing/{scenes.draft}/approval", f"/issuing/{scenes.waiting}/approval"],
+        "issuing.approval": [
+            f"/issuing/{one}/approval" for one in (scenes.draft, scenes.waiting, scenes.scheduled)
+        ],
         "issuing.doubts": [f"{alert}/doubts"],
         "issuing.email": [f"/issuing/{scenes.waiting}/email"],
         "issuing.public.alert": [f"/alerts/{scenes.issued}"],

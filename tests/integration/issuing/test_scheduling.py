@@ -66,6 +66,7 @@ def test_its_messages_are_written_at_approval_and_wait_for_their_time(
     page = approver.get(f"/issuing/{scheduled}/approval").text
     assert "It leaves <strong>" in page
     assert "tomorrow 14:05" in page
+    assert "2 people" in page
     assert "tomorrow 14:05" in approver.get("/issuing").text
 
 
