@@ -22,11 +22,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Interval, func, literal, select, update
+from sqlalchemy import Interval, func, literal, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from alerts.messages import Medium
 from ldis import db, embedded, work
+from ldis.deliveries.claims import LANE_LOCKS
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import CLAIM_IS_STALE_AFTER, State, Urgency
 from ldis.deliveries.service import Letter, post_all
@@ -35,8 +36,7 @@ from tests.bench.alert_messages import ACCOUNT_SID, AUTH_TOKEN, address, words
 from tests.bench.deliveries import CONNECTIONS, ROOT, WORKER, prepare
 
 CLAIM_SIZE = 10
-WINDOW = len(Medium) * CONNECTIONS * CLAIM_SIZE
-EACH_TIME = 24  # messages of each medium
+EACH_TIME = 100  # messages of each medium
 CUT = timedelta(minutes=30)
 PATIENCE = 60
 
@@ -72,7 +72,9 @@ def main() -> None:
     ):
         toll = ordeal.run(given.kills)
     in_hand = sum(count > 0 for count in toll.left)
-    print(f"{toll.kills} kills, {in_hand} of them with messages in hand (at most {max(toll.left)} of {WINDOW})")
+    print(
+        f"{toll.kills} kills, {in_hand} of them with messages in hand (at most {max(toll.left)} of {ordeal.window})"
+    )
     print(f"{toll.messages} messages: {toll.lost} lost, {toll.doubled} doubled")
     print(f"{toll.in_doubt} flagged for a person, of which {toll.arrived_in_doubt} had arrived")
     print(f"{time.monotonic() - began:.0f} s")
@@ -83,10 +85,26 @@ def main() -> None:
 class Ordeal:
     """One run over a database of its own."""
 
-    def __init__(self, url: str, folder: Path, *, seed: int, data_key: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        *,
+        seed: int,
+        data_key: str = "",
+        connections: int = CONNECTIONS,
+        each_time: int = EACH_TIME,
+    ) -> None:
         self._url, self._folder, self._data_key = url, folder, data_key
+        self._connections, self._each_time = connections, each_time
         self._chance = random.Random(seed)
         self._toll = Toll()
+        self._known: set[int] = set()
+
+    @property
+    def window(self) -> int:
+        """The most that one kill can leave in hand: a claim for each connection of each medium."""
+        return len(Medium) * self._connections * CLAIM_SIZE
 
     def __enter__(self) -> "Ordeal":
         self._open = ExitStack()
@@ -94,6 +112,8 @@ class Ordeal:
         self._mail = self._open.enter_context(MailServer())
         ports = {"http_port": self._texts.port, "smtp_port": self._mail.port}
         self._environment = prepare(self._url, self._folder, ports, data_key=self._data_key)
+        for medium in ("SMS", "EMAIL"):
+            self._environment[f"LDIS_{medium}_CONNECTIONS"] = str(self._connections)
         engine = db.make_engine(self._url)
         self._open.callback(engine.dispose)
         self._sessions: sessionmaker[Session] = db.make_sessions(engine)
@@ -122,14 +142,16 @@ class Ordeal:
         before, tries = self._arrived(), self._tries()
         self._post(number)
         self._tick()
-        enough = self._chance.randint(1, len(Medium) * EACH_TIME)
+        enough = self._chance.randint(1, len(Medium) * self._each_time)
         if cut_for:
             self._until(lambda: self._tries() > tries, worker)
         else:
             self._until(lambda: self._arrived() - before >= enough, worker)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-        self._toll.left.append(self._in_hand())
+        left = self._left_in_hand()
+        self._toll.left.append(len(left - self._known))
+        self._known |= left
         self._pass(max(CLAIM_IS_STALE_AFTER, cut_for or CLAIM_IS_STALE_AFTER))
         if cut_for:
             self._texts.up()
@@ -174,7 +196,7 @@ class Ordeal:
                 urgency=Urgency.RED_ALERT,
                 partnership_id=None,
             )
-            for contact in range(number * EACH_TIME, (number + 1) * EACH_TIME)
+            for contact in range(number * self._each_time, (number + 1) * self._each_time)
             for medium in Medium
         ]
         with self._sessions.begin() as session:
@@ -200,9 +222,13 @@ class Ordeal:
         with self._sessions() as session:
             return session.scalar(select(func.sum(Delivery.attempts))) or 0
 
-    def _in_hand(self) -> int:
-        """What is being sent by whoever: an upper bound of what the kill left, as the next worker has begun."""
-        return self._count(State.SENDING)
+    def _left_in_hand(self) -> set[int]:
+        """What is claimed by lanes that are gone, as far as the server has noticed."""
+        held = text(f"SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = {LANE_LOCKS}")
+        sending = select(Delivery.id, Delivery.claimed_by).where(Delivery.state == State.SENDING)
+        with self._sessions() as session:
+            alive = set(session.scalars(held))
+            return {number for number, lane in session.execute(sending) if lane not in alive}
 
     def _count(self, *states: State) -> int:
         with self._sessions() as session:
