@@ -1,11 +1,11 @@
 """Post letters, take in what providers say about them, and settle what nobody could tell."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, func, insert, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, false, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from alerts.messages import Medium, Words
@@ -101,13 +101,17 @@ def withdraw(
 ) -> int:
     """Hold back for good what was written about these things and has not left; how many messages that was.
 
-    Where recipients are named it is theirs alone. What a lane has claimed is on its way: it is left to it.
+    Where recipients are named it is theirs alone. What a sender is taking is on its way: it is left to it.
     """
-    held = update(Delivery).where(Delivery.about.in_(abouts), Delivery.state == State.QUEUED)
+    waiting = [Delivery.about.in_(abouts)]
     if recipients is not None:
-        held = held.where(Delivery.recipient.in_(recipients))
-    told = held.values(state=State.SUPPRESSED, settled_at=now, reason=reason).returning(Delivery.id)
-    return len(session.execute(told).all())
+        waiting.append(Delivery.recipient.in_(recipients))
+    return _hold_back(session, waiting, reason=reason, now=now)
+
+
+def withdraw_all_to(session: Session, recipient: str, *, reason: str, now: datetime) -> int:
+    """Hold back for good everything to somebody that has not left; how many messages that was."""
+    return _hold_back(session, [Delivery.recipient == recipient], reason=reason, now=now)
 
 
 def take_back(session: Session, about: str, *, put_aside_as: str, reason: str, now: datetime) -> bool:
@@ -116,21 +120,20 @@ def take_back(session: Session, about: str, *, put_aside_as: str, reason: str, n
     False where one was: then the caller must roll back. A sender takes messages in a statement of its own, past what
     others hold, so that of the two at once one comes first and the other sees it.
     """
-    session.execute(
-        update(Delivery)
-        .where(Delivery.about == about, Delivery.state == State.QUEUED, Delivery.attempts == 0)
-        .values(state=State.SUPPRESSED, settled_at=now, reason=reason, about=put_aside_as)
-    )
-    held_before = update(Delivery).where(Delivery.about == about, Delivery.state == State.SUPPRESSED)
-    session.execute(held_before.values(about=put_aside_as))
+    _hold_back(session, [Delivery.about == about, Delivery.attempts == 0], reason=reason, now=now)
+    held = update(Delivery).where(Delivery.about == about, Delivery.state == State.SUPPRESSED)
+    session.execute(held.values(about=put_aside_as))
     return session.scalar(select(Delivery.id).where(Delivery.about == about).limit(1)) is None
 
 
-def withdraw_all_to(session: Session, recipient: str, *, reason: str, now: datetime) -> int:
-    """Hold back for good everything to somebody that has not left; how many messages that was."""
-    held = update(Delivery).where(Delivery.recipient == recipient, Delivery.state == State.QUEUED)
-    told = held.values(state=State.SUPPRESSED, settled_at=now, reason=reason).returning(Delivery.id)
-    return len(session.execute(told).all())
+def _hold_back(session: Session, waiting: Sequence[ColumnElement[bool]], *, reason: str, now: datetime) -> int:
+    """What a sender holds this moment is passed over, as senders do: whoever waited for it could wait for ever."""
+    found = session.scalars(
+        select(Delivery.id).where(Delivery.state == State.QUEUED, *waiting).with_for_update(skip_locked=True)
+    ).all()
+    held = update(Delivery).where(Delivery.id == any_(literal(list(found), ARRAY(BigInteger))))
+    session.execute(held.values(state=State.SUPPRESSED, settled_at=now, reason=reason))
+    return len(found)
 
 
 def _row(letter: Letter, *, now: datetime) -> dict[str, object]:

@@ -17,7 +17,7 @@ from ldis.audit import service as audit
 from ldis.contacts import queries as contacts
 from ldis.contacts.models import Contact
 from ldis.deadlines import Reaching
-from ldis.deliveries.service import Letter, post_all
+from ldis.deliveries.service import Letter, post_all, withdraw
 from ldis.errors import NotAllowed
 from ldis.issuing import queries as issuing
 from ldis.issuing.approval import TOKEN_BYTES, recipient_name
@@ -46,6 +46,22 @@ def chase(session: Session, alert: Alert, *, policy: Reaching, public_url: str, 
     if rule.after(alert.issued_at, rule.deputy_after) <= now:
         written += post.tell_deputies()
     return written
+
+
+def hush(session: Session, alert: Alert, *, now: datetime) -> int:
+    """Hold back what would still follow an alert that is not in force any more. How many messages that was."""
+    names = [silence.deputy_about(alert), *silence.reminders_about(alert)]
+    held = withdraw(session, names, reason="The alert was no longer in force.", now=now)
+    if held:
+        audit.record(
+            session,
+            "reminders held back",
+            about(alert),
+            actor=BY_CLOCK,
+            partnership_id=alert.partnership_id,
+            detail={"reference": alert.reference, "people": held},
+        )
+    return held
 
 
 def remind_now(

@@ -97,6 +97,14 @@ def _still_wanted() -> ColumnElement[bool]:
     )
 
 
+def with_reminders_waiting(session: Session) -> Sequence[int]:
+    """Alerts of which a reminder, or a word to a deputy, has not left yet."""
+    waiting = select(Delivery.about).where(
+        Delivery.state == State.QUEUED, Delivery.about.regexp_match("^alert/[0-9]+/(reminder|deputy)")
+    )
+    return sorted({int(name.split("/")[1]) for name in session.scalars(waiting.distinct())})
+
+
 def reminders_by_hand(session: Session, alert: Alert) -> int:
     """How many times somebody has reminded the silent by hand."""
     names = [reminder_about(alert, number, by_hand=True) for number in range(1, MOST_BY_HAND + 1)]

@@ -1,11 +1,14 @@
 """The work that is deferred here."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+from sqlalchemy.orm import Session
 
 from ldis.cases.tasks import policy_of
 from ldis.db import utc_now
-from ldis.reach import chasing, queries, targets
+from ldis.issuing.models import Alert
+from ldis.reach import chasing, queries, silence, targets
 from ldis.work import Workplace, task
 
 logger = logging.getLogger(__name__)
@@ -13,27 +16,40 @@ logger = logging.getLogger(__name__)
 
 @task("reach.chase")
 def chase(place: Workplace) -> None:
-    """Remind those who are silent about an alert in force, tell their deputies."""
-    _for_each_in_force(place, chasing.chase)
+    """Remind those who are silent about an alert in force, tell their deputies; hold back what is of no use now."""
+    policy, now = policy_of(place).reaching, utc_now()
+    with place.sessions() as session:
+        in_force = queries.alerts_in_force(session, now=now)
+        over = set(silence.with_reminders_waiting(session)) - set(in_force)
+
+    def remind(session: Session, alert: Alert) -> None:
+        chasing.chase(session, alert, policy=policy, public_url=place.public_url, now=now)
+
+    _for_each(place, sorted(over), lambda session, alert: chasing.hush(session, alert, now=now))
+    _for_each(place, in_force, remind)
 
 
 @task("reach.watch")
 def watch(place: Workplace) -> None:
     """Tell the coordinators of an alert in force that falls behind a target."""
-    _for_each_in_force(place, targets.watch)
-
-
-def _for_each_in_force(place: Workplace, see_to: Callable[..., object]) -> None:
-    """One alert to a transaction; what goes wrong with one is tried again at the next tick."""
     policy, now = policy_of(place).reaching, utc_now()
     with place.sessions() as session:
-        numbers = queries.alerts_in_force(session, now=now)
+        in_force = queries.alerts_in_force(session, now=now)
+
+    def look(session: Session, alert: Alert) -> None:
+        targets.watch(session, alert, policy=policy, public_url=place.public_url, now=now)
+
+    _for_each(place, in_force, look)
+
+
+def _for_each(place: Workplace, numbers: Iterable[int], see_to: Callable[[Session, Alert], object]) -> None:
+    """One alert to a transaction; what goes wrong with one is tried again at the next tick."""
     for number in numbers:
         try:
             with place.sessions() as session:
                 alert = queries.held_alert(session, number)
                 if alert is not None:
-                    see_to(session, alert, policy=policy, public_url=place.public_url, now=now)
+                    see_to(session, alert)
                 session.commit()
         except Exception:
-            logger.exception("an alert in force was not seen to; tried again at the next tick")
+            logger.exception("an alert was not seen to; tried again at the next tick")

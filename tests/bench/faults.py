@@ -43,7 +43,10 @@ PATIENCE = 60
 
 @dataclass
 class Toll:
-    """What came of it. `left` is what each kill left in hand."""
+    """What came of it. `left` is what was first seen in hand of lanes that are gone after each kill.
+
+    The server takes a moment to notice that a lane is gone, so some of it is seen only after the next.
+    """
 
     messages: int = 0
     lost: int = 0
@@ -72,8 +75,9 @@ def main() -> None:
     ):
         toll = ordeal.run(given.kills)
     in_hand = sum(count > 0 for count in toll.left)
+    each = sum(toll.left) / toll.kills
     print(
-        f"{toll.kills} kills, {in_hand} of them with messages in hand (at most {max(toll.left)} of {ordeal.window})"
+        f"{toll.kills} kills, {in_hand} seen to leave messages in hand: {each:.1f} a kill of {ordeal.window} at most"
     )
     print(f"{toll.messages} messages: {toll.lost} lost, {toll.doubled} doubled")
     print(f"{toll.in_doubt} flagged for a person, of which {toll.arrived_in_doubt} had arrived")
@@ -212,6 +216,7 @@ class Ordeal:
         moments = {moment: moment - earlier for moment in (Delivery.claimed_at, Delivery.due_at)}
         unsettled = Delivery.state.in_([State.QUEUED, State.SENDING])
         with self._sessions.begin() as session:
+            session.execute(text("LOCK TABLE deliveries IN SHARE ROW EXCLUSIVE MODE"))  # or it meets the senders
             session.execute(update(Delivery).where(unsettled).values(moments))
         self._tick()
 

@@ -131,6 +131,18 @@ def test_nobody_is_reminded_of_what_is_no_longer_in_force(place: Workplace, over
     assert reminders(db, overdue) == []
 
 
+def test_a_reminder_that_waits_while_the_alert_runs_out_does_not_leave(
+    place: Workplace, overdue: Alert, db: Session
+) -> None:
+    chase(place)
+    overdue.content = overdue.content | {"review_on": (today() - timedelta(days=1)).isoformat()}
+    db.commit()
+    chase(place)
+    db.expire_all()
+    states = db.scalars(select(Delivery.state).where(Delivery.about == f"alert/{overdue.id}/reminder/1"))
+    assert set(states) == {State.SUPPRESSED}
+
+
 def test_those_who_stay_silent_are_reminded_again_as_often_as_the_policy_says(
     place: Workplace, overdue: Alert, db: Session, policy: Policy
 ) -> None:
