@@ -54,8 +54,8 @@ def scheduled(approver: FlaskClient, waiting: str) -> str:
     return waiting
 
 
-def test_its_messages_are_written_at_approval_and_wait_for_their_time(
-    scheduled: str, approver: FlaskClient, db: Session
+def test_its_messages_are_written_at_approval_and_wait_and_until_then_nobody_else_knows_of_it(
+    scheduled: str, approver: FlaskClient, client: FlaskClient, db: Session
 ) -> None:
     alert = scene.alert_called(db, scheduled)
     assert (alert.state, alert.scheduled_for, alert.issued_at) == (State.SCHEDULED, LATER, None)
@@ -68,11 +68,7 @@ def test_its_messages_are_written_at_approval_and_wait_for_their_time(
     assert "tomorrow 14:05" in page
     assert "2 people" in page
     assert "tomorrow 14:05" in approver.get("/issuing").text
-
-
-def test_until_it_leaves_nobody_else_knows_of_it(scheduled: str, client: FlaskClient, db: Session) -> None:
-    code = scene.alert_called(db, scheduled).code
-    assert client.get(f"/v/{code}").status_code == 404
+    assert client.get(f"/v/{alert.code}").status_code == 404
     assert client.get(f"/alerts/{scheduled}").status_code == 404
 
 
@@ -89,21 +85,19 @@ def test_it_leaves_when_its_time_comes_and_not_before(
     assert "sent the alert at its time" in [entry.action for entry in alert.case.entries]
 
 
-@pytest.mark.parametrize(
-    ("at", "said", "words"),
-    [
+def test_a_time_that_cannot_be_is_refused_in_words_and_nothing_has_happened(
+    approver: FlaskClient, waiting: str, db: Session
+) -> None:
+    wrong = (
         (NOW - timedelta(minutes=1), "", "Choose a day and time that is still ahead."),
         (NOW + timedelta(days=400), "", "no later than its review"),
         (LATER, "soon", "Enter the time on a 24-hour clock"),
-    ],
-)
-def test_a_time_that_cannot_be_is_refused_in_words_and_nothing_has_happened(
-    at: datetime, said: str, words: str, approver: FlaskClient, waiting: str, db: Session
-) -> None:
-    sent = appointment(approver, waiting, at.astimezone(LONDON), said)
-    answer = approver.post(f"/issuing/{waiting}/schedule", data=sent)
-    assert answer.status_code == 422
-    assert words in answer.text
+    )
+    for at, said, words in wrong:
+        sent = appointment(approver, waiting, at.astimezone(LONDON), said)
+        answer = approver.post(f"/issuing/{waiting}/schedule", data=sent)
+        assert answer.status_code == 422
+        assert words in answer.text
     assert scene.deliveries_of(db, waiting) == []
     assert scene.alert_called(db, waiting).state is State.WAITING
 
@@ -158,15 +152,12 @@ def test_what_was_cancelled_can_be_approved_again_and_only_then_leaves(
     assert [one.voided_at is None for one in approvals] == [False, True]
 
 
-def test_nothing_can_be_edited_while_it_waits_to_leave(author: FlaskClient, scheduled: str) -> None:
+def test_once_a_message_was_taken_to_be_sent_it_can_be_neither_cancelled_nor_edited(
+    author: FlaskClient, scheduled: str, db: Session
+) -> None:
     assert author.get(f"/issuing/{scheduled}/draft").status_code == 302
     answer = author.post(f"/issuing/{scheduled}/send", data={"seen_version": "2", "_form": "handover"})
     assert answer.status_code == 409
-
-
-def test_once_a_message_was_taken_to_be_sent_it_cannot_be_cancelled(
-    author: FlaskClient, scheduled: str, db: Session
-) -> None:
     first = scene.deliveries_of(db, scheduled)[0].id
     db.execute(update(Delivery).where(Delivery.id == first).values(state=Sent.SENDING))
     db.commit()

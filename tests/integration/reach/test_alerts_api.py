@@ -61,16 +61,18 @@ def test_coverage_counts_organisations_and_what_they_passed_on(
     assert sum(reach["stages"].values()) == reach["people"] == 2
 
 
-def test_what_is_not_out_is_not_there(client: FlaskClient, alert: Alert, key: Headers, db: Session) -> None:
+def test_what_is_not_out_is_not_there_nor_for_another_scope(
+    client: FlaskClient,
+    alert: Alert,
+    key: Headers,
+    db: Session,
+    north_shore: Partnership,
+    key_for: Callable[..., Headers],
+) -> None:
+    other = key_for(north_shore, Scope.REPORTS_READ)
+    assert client.get(f"/api/v1/alerts/{alert.reference}", headers=other).status_code == 403
     alert.state = AlertState.SCHEDULED
     db.commit()
     assert client.get("/api/v1/alerts", headers=key).json == {"alerts": [], "next": None}
     for path in ("", "/deliveries", "/coverage"):
         assert client.get(f"/api/v1/alerts/{alert.reference}{path}", headers=key).status_code == 404
-
-
-def test_another_scope_does_not_do(
-    client: FlaskClient, alert: Alert, north_shore: Partnership, key_for: Callable[..., Headers]
-) -> None:
-    other = key_for(north_shore, Scope.REPORTS_READ)
-    assert client.get(f"/api/v1/alerts/{alert.reference}", headers=other).status_code == 403

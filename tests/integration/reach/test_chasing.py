@@ -253,22 +253,19 @@ def test_the_deputy_of_a_silent_organisation_is_told_once_and_can_answer_for_it(
     assert {"deputies told", "reminders sent"} <= set(told)
 
 
-def test_the_deputy_of_an_organisation_that_has_answered_is_not_told(
+def test_a_deputy_who_opted_out_or_whose_organisation_has_answered_is_not_told(
     place: Workplace, out: Alert, db: Session, deputy: Contact, client: FlaskClient, directory: Directory
 ) -> None:
+    deputy.opted_out_at = NOW
+    leave(db, out, minutes=90)
+    chase(place)
+    assert followed(db, f"alert/{out.id}/deputy") == []
+    deputy.opted_out_at = None
+    db.commit()
     colleague = db.scalars(
         select(AlertRecipient.token).where(AlertRecipient.contact_id == directory.by_email.id)
     ).one()
     client.post(f"/a/{colleague}")
-    leave(db, out, minutes=90)
-    chase(place)
-    assert followed(db, f"alert/{out.id}/deputy") == []
-
-
-def test_a_deputy_who_opted_out_is_left_in_peace(
-    place: Workplace, out: Alert, db: Session, deputy: Contact
-) -> None:
-    deputy.opted_out_at = NOW
     leave(db, out, minutes=90)
     chase(place)
     assert followed(db, f"alert/{out.id}/deputy") == []
