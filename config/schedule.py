@@ -13,7 +13,9 @@ class Timed:
 
 SCHEDULE = (
     Timed("deliveries.sweep", seconds=15),
+    Timed("issuing.leave", seconds=15),
     Timed("reach.chase", seconds=60),
+    Timed("reach.watch", seconds=60),
     Timed("clocks.watch", seconds=60),
     Timed("convening.chase", seconds=60),
     Timed("corroboration.remind", seconds=300),

@@ -43,6 +43,7 @@ from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
 from ldis.photos import pages as photos
 from ldis.procedure import pages as procedure
+from ldis.reach import api as reach_api
 from ldis.reach import hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
@@ -103,7 +104,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
-    description.install(app, csrf, [submissions_api.api, substances_api.api, casefile_api.api])
+    description.install(app, csrf, [submissions_api.api, substances_api.api, casefile_api.api, reach_api.api])
     _refusals(app)
     _failures(app)
     return app

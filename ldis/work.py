@@ -27,11 +27,13 @@ TIMETABLE: dict[str, str] = {
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "issuing.doubt": "Hold a laboratory result beside the alerts in force that it bears on.",
+    "issuing.leave": "Let alerts leave that were approved to leave now.",
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
     "memory.look_again": "Say of what ended in no further action that its day to be looked at again has come.",
     "memory.recall": "Bring back what ended in no further action when something like it has come in.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
-    "reach.chase": "Remind those who have not acknowledged an alert in force.",
+    "reach.chase": "Remind those who have not acknowledged an alert in force, and tell the deputies.",
+    "reach.watch": "Tell the coordinators of an alert that falls behind a target of the policy, once for each.",
 }
 
 

@@ -6,6 +6,7 @@ import { busyWhenPressed } from './busy.js'
 import { countAsChosen } from './counting.js'
 import { keepTyped } from './draft-form.js'
 import { forgetDraft, forgetOldDrafts, takePressed } from './drafts.js'
+import { keepFresh } from './freshness.js'
 import { keepThisForm, sendWithoutSignal } from './no-signal.js'
 import { moveBetweenRows } from './rows.js'
 import { previewAsWritten } from './preview.js'
@@ -29,6 +30,7 @@ for (const field of document.querySelectorAll('[data-offers-names]')) offerNames
 for (const field of document.querySelectorAll('[data-names-nobody]')) warnBeside(field)
 for (const form of document.querySelectorAll('[data-counts]')) countAsChosen(form)
 for (const form of document.querySelectorAll('[data-previews]')) previewAsWritten(form)
+for (const part of document.querySelectorAll('[data-stays-fresh]')) keepFresh(part)
 moveBetweenRows()
 
 // what waits or was sent is no draft any more

@@ -1,6 +1,6 @@
 """The parts of a case's papers, each gathered by one function; a further one is one line in `SECTIONS`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from alerts.messages import Handling
 from ldis.audit import queries as audit
@@ -13,7 +13,7 @@ from ldis.deliveries import queries as deliveries
 from ldis.issuing.models import Alert, about
 from ldis.procedure import queries as procedure
 from ldis.procedure import views as words_of_policy
-from ldis.reach.queries import reminder_about
+from ldis.reach.silence import deputy_about, reminders_about
 
 
 def gradings(one: Gathered) -> Section:
@@ -145,8 +145,9 @@ def _alert(one: Gathered, alert: Alert) -> Iterable[Record]:
                 ("Level", alert.level.value),
                 ("Handling", alert.handling.value),
                 ("Issued", moment(alert.issued_at)),
-                ("Messages", _counts(one, about(alert))),
-                ("Reminders", _counts(one, reminder_about(alert))),
+                ("Messages", _counts(one, [about(alert)])),
+                ("Reminders", _counts(one, reminders_about(alert))),
+                ("To deputies", _counts(one, [deputy_about(alert)])),
             ]
         ),
     )
@@ -176,7 +177,7 @@ def _alert(one: Gathered, alert: Alert) -> Iterable[Record]:
         )
 
 
-def _counts(one: Gathered, of: str) -> str:
+def _counts(one: Gathered, of: Collection[str]) -> str:
     counts = deliveries.counts_by_state(one.session, of, partnership_id=one.case.partnership_id)
     return ", ".join(f"{number} {state}" for state, number in counts.items() if number) or "none"
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from statistics import fmean
 from typing import Any
 
+from alerts.messages import Level
 from ldis.cases.rules import Outcome, Quorum
-from ldis.deadlines import Clocks
+from ldis.deadlines import Clocks, Reaching, Silence, Targets
 from ldis.people.rules import Discipline
+
+MOST_REMINDERS = 10
 
 
 class Band(StrEnum):
@@ -71,6 +75,7 @@ class Policy:
     quorum: Quorum
     clocks: Clocks
     convening: Convening
+    reaching: Reaching
     no_action_review_days: int
     memory_months: int
     pence_per_segment: float
@@ -147,6 +152,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
             warn_when_left=values["clocks"]["warn_when_left"],
         ),
         convening=Convening(**values["convening"]),
+        reaching=_reaching(values["silence"], values["targets"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],
         pence_per_segment=values["messages"]["pence_per_segment"],
@@ -165,6 +171,19 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
     if missing:
         raise ValueError(f"config/policy.toml: the matrix lacks {', '.join(missing)}.")
     return policy
+
+
+def _reaching(silence: Mapping[str, Any], targets: Mapping[str, Any]) -> Reaching:
+    read = Reaching(
+        quiet=timedelta(minutes=silence["quiet"]),
+        silence={level: Silence(**silence[level.value]) for level in Level},
+        targets={level: Targets(**targets[level.value]) for level in Level},
+    )
+    if not all(0 < share <= 1 for one in read.targets.values() for share in (one.delivered, one.acknowledged)):
+        raise ValueError("config/policy.toml: the targets are shares, above 0 and at most 1.")
+    if any(one.most_reminders > MOST_REMINDERS for one in read.silence.values()):
+        raise ValueError(f"config/policy.toml: nobody is reminded more than {MOST_REMINDERS} times by the clock.")
+    return read
 
 
 def _question(values: Mapping[str, Any]) -> Question:

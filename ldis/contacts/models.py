@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ldis.db import Base
@@ -22,7 +22,8 @@ class Contact(Base):
     """Somebody at a partner organisation who is told about alerts. They need no account.
 
     Addresses are encrypted; their blind indexes are what equal ones are found by. `version` goes up with every
-    change; a page that shows an older one may not change anything.
+    change; a page that shows an older one may not change anything. Who `stands_in` is their organisation's deputy: they
+    are told when nobody there has said that they have an alert.
     """
 
     __tablename__ = "contacts"
@@ -46,6 +47,7 @@ class Contact(Base):
     mobile_index: Mapped[str | None] = mapped_column(String(64))
     by_sms: Mapped[bool] = mapped_column(default=True)
     by_email: Mapped[bool] = mapped_column(default=True)
+    stands_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     opted_out_at: Mapped[datetime | None]
     external_id: Mapped[str | None] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)

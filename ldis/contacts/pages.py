@@ -67,6 +67,7 @@ def edit(contact_id: int) -> Any:
         email=contact.email,
         by_sms=contact.by_sms,
         by_email=contact.by_email,
+        stands_in=contact.stands_in,
         list_ids=[one.id for one in contact.lists],
         seen_version=contact.version,
     )

@@ -177,6 +177,19 @@ def _reached(*row: Any) -> audiences.Contact:
     )
 
 
+def places_with_a_deputy(session: Session, organisation_ids: Collection[int], *, partnership_id: int) -> int:
+    """How many of these organisations have somebody who stands in for them."""
+    found = session.scalar(
+        select(func.count(Contact.organisation_id.distinct())).where(
+            Contact.partnership_id == partnership_id,
+            Contact.organisation_id == any_(literal(list(organisation_ids), ARRAY(Integer))),
+            Contact.stands_in,
+            Contact.opted_out_at.is_(None),
+        )
+    )
+    return found or 0
+
+
 def addresses_of(
     session: Session, contact_ids: Collection[int], *, partnership_id: int
 ) -> dict[tuple[int, Medium], str]:

@@ -18,6 +18,7 @@ class ContactDetails:
     email: str = ""
     by_sms: bool = False
     by_email: bool = False
+    stands_in: bool = False
     list_ids: tuple[int, ...] = ()
     external_id: str | None = None
     seen_version: int | None = None
@@ -52,6 +53,9 @@ class ContactSchema(FormSchema[ContactDetails]):
     )
     by_sms = fields.Boolean(metadata={"label": "Wants text messages"})
     by_email = fields.Boolean(metadata={"label": "Wants emails"})
+    stands_in = fields.Boolean(
+        metadata={"label": "Stands in for their organisation: told when nobody there has answered an alert"}
+    )
     list_ids = fields.List(fields.Integer(), metadata={"label": "Lists", "widget": "checkboxes", "choices": []})
     seen_version = fields.Integer(metadata={"widget": "hidden"})
 
@@ -60,6 +64,12 @@ class ContactSchema(FormSchema[ContactDetails]):
         """Somebody without any address cannot be told anything."""
         if not data.get("mobile") and not data.get("email"):
             raise ValidationError({"mobile": ["Enter a mobile number, an email address, or both."]})
+
+    @validates_schema(skip_on_field_errors=True)
+    def stands_in_for_some_place(self, data: dict[str, object], **_: object) -> None:
+        """A deputy is the deputy of an organisation."""
+        if data.get("stands_in") and not data.get("organisation_id"):
+            raise ValidationError({"organisation_id": ["Choose the organisation that they stand in for."]})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from ldis.contacts import queries
 from ldis.contacts.models import Contact, ContactList
 from ldis.contacts.rules import email_address, mobile_number
 from ldis.contacts.schemas import ContactDetails, ListDetails
+from ldis.deliveries.service import withdraw_all_to
 from ldis.errors import Invalid, Stale
 from ldis.people.access import Actor
 from ldis.people.models import Organisation
@@ -59,6 +60,7 @@ def opt_out(session: Session, contact_id: int, *, actor: Actor, now: datetime) -
         contact.opted_out_at = now
         contact.version += 1
         _flush(session)
+        withdraw_all_to(session, f"contact/{contact.id}", reason="They opted out before it left.", now=now)
         _record(session, "contact opted out", contact, actor=actor)
     return contact
 
@@ -133,6 +135,7 @@ def _write(session: Session, contact: Contact, details: ContactDetails, *, allow
     contact.email, contact.email_index = email, blind_index(email) if email else None
     contact.by_sms = details.by_sms
     contact.by_email = details.by_email
+    contact.stands_in = details.stands_in
     contact.lists = list(queries.lists_of(session, partnership_id=contact.partnership_id, ids=details.list_ids))
 
 

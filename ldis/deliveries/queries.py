@@ -1,6 +1,6 @@
 """Questions to the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,11 +19,11 @@ class Waiting:
     oldest: timedelta
 
 
-def counts_by_state(session: Session, about: str, *, partnership_id: int | None) -> dict[State, int]:
-    """How far the messages about something have got; every state is there, most of them with 0."""
+def counts_by_state(session: Session, abouts: Collection[str], *, partnership_id: int | None) -> dict[State, int]:
+    """How far the messages about some things have got; every state is there, most of them with 0."""
     found = session.execute(
         select(Delivery.state, func.count())
-        .where(Delivery.about == about, Delivery.partnership_id == partnership_id)
+        .where(Delivery.about.in_(abouts), Delivery.partnership_id == partnership_id)
         .group_by(Delivery.state)
     )
     return dict.fromkeys(State, 0) | dict(found.all())

@@ -1,11 +1,11 @@
 """Post letters, take in what providers say about them, and settle what nobody could tell."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, func, insert, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, false, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from alerts.messages import Medium, Words
@@ -26,7 +26,7 @@ class Letter:
     """What is to be sent, to whom, and what it is about.
 
     `most_a_day` is how many about things of its kind one address may have within a day, where strangers can ask
-    for them: what is more than that is held back.
+    for them: what is more than that is held back. `not_before`: when it leaves, if not at once.
     """
 
     medium: Medium
@@ -37,6 +37,7 @@ class Letter:
     urgency: Urgency
     partnership_id: int | None
     most_a_day: int | None = None
+    not_before: datetime | None = None
 
     @property
     def counted_as(self) -> str | None:
@@ -62,7 +63,7 @@ def post_all(session: Session, letters: Iterable[Letter], *, now: datetime) -> i
         return 0
     rows = [_row(letter, now=now) for letter in posted]
     session.connection().execute(insert(Delivery), rows)
-    for medium in sorted({letter.medium for letter in posted}):
+    for medium in sorted({letter.medium for letter in posted if (letter.not_before or now) <= now}):
         work.defer(session, "deliveries.dispatch", urgent=True, medium=medium.value)
     return len(rows)
 
@@ -90,7 +91,53 @@ def _may_go(session: Session, letter: Letter, *, now: datetime) -> bool:
     return False
 
 
+def withdraw(
+    session: Session,
+    abouts: Collection[str],
+    *,
+    recipients: Collection[str] | None = None,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Hold back for good what was written about these things and has not left; how many messages that was.
+
+    Where recipients are named it is theirs alone. What a sender is taking is on its way: it is left to it.
+    """
+    waiting = [Delivery.about.in_(abouts)]
+    if recipients is not None:
+        waiting.append(Delivery.recipient.in_(recipients))
+    return _hold_back(session, waiting, reason=reason, now=now)
+
+
+def withdraw_all_to(session: Session, recipient: str, *, reason: str, now: datetime) -> int:
+    """Hold back for good everything to somebody that has not left; how many messages that was."""
+    return _hold_back(session, [Delivery.recipient == recipient], reason=reason, now=now)
+
+
+def take_back(session: Session, about: str, *, put_aside_as: str, reason: str, now: datetime) -> bool:
+    """Hold back everything about something under another name, if no message of it was ever taken to be sent.
+
+    False where one was: then the caller must roll back. A sender takes messages in a statement of its own, past what
+    others hold, so that of the two at once one comes first and the other sees it.
+    """
+    _hold_back(session, [Delivery.about == about, Delivery.attempts == 0], reason=reason, now=now)
+    held = update(Delivery).where(Delivery.about == about, Delivery.state == State.SUPPRESSED)
+    session.execute(held.values(about=put_aside_as))
+    return session.scalar(select(Delivery.id).where(Delivery.about == about).limit(1)) is None
+
+
+def _hold_back(session: Session, waiting: Sequence[ColumnElement[bool]], *, reason: str, now: datetime) -> int:
+    """What a sender holds this moment is passed over, as senders do: whoever waited for it could wait for ever."""
+    found = session.scalars(
+        select(Delivery.id).where(Delivery.state == State.QUEUED, *waiting).with_for_update(skip_locked=True)
+    ).all()
+    held = update(Delivery).where(Delivery.id == any_(literal(list(found), ARRAY(BigInteger))))
+    session.execute(held.values(state=State.SUPPRESSED, settled_at=now, reason=reason))
+    return len(found)
+
+
 def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
+    leaves_at = max(letter.not_before or now, now)
     return {
         "reference": uuid.uuid4(),
         "partnership_id": letter.partnership_id,
@@ -102,8 +149,8 @@ def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
         "envelope": Envelope(letter.address, letter.words),
         "state": State.QUEUED,
         "written_at": now,
-        "due_at": now,
-        "give_up_at": now + GIVE_UP_AFTER[letter.medium],
+        "due_at": leaves_at,
+        "give_up_at": leaves_at + GIVE_UP_AFTER[letter.medium],
         "attempts": 0,
     }
 

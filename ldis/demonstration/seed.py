@@ -123,6 +123,7 @@ class _Founding:
                 email=partner.email,
                 by_sms=partner.by_sms,
                 by_email=partner.by_email,
+                stands_in=partner.stands_in,
                 list_ids=tuple(lists[name] for name in partner.lists),
             )
             contact = contacts.add_contact(self._session, details, actor=actor, now=self._now, allow_drama=True)

@@ -84,6 +84,7 @@ class Partner:
     by_sms: bool = True
     by_email: bool = True
     opted_out: bool = False
+    stands_in: bool = False
 
     @property
     def mobile(self) -> str:
@@ -109,15 +110,15 @@ CONTACTS = (
     Partner("Owen Tarrant", "Harbour Rest Hostel", "Support worker", "102"),
     Partner("Priya Wexcombe", "Harbour Rest Hostel", "Support worker", "103", by_email=False),
     Partner("Callum Redfern", "Harbour Rest Hostel", "Reception", "104", by_sms=False),
-    Partner("Freya Holloway", "Lantern Outreach", "Team leader", "111"),
+    Partner("Freya Holloway", "Lantern Outreach", "Team leader", "111", stands_in=True),
     Partner("Jonah Amberley", "Lantern Outreach", "Outreach worker", "112", by_email=False),
     Partner("Sade Birchall", "Lantern Outreach", "Peer worker", "113"),
-    Partner("Hamish Larkspur", "Crossways Recovery", "Service manager", "121"),
+    Partner("Hamish Larkspur", "Crossways Recovery", "Service manager", "121", stands_in=True),
     Partner("Meera Stanbridge", "Crossways Recovery", "Recovery worker", "122"),
     Partner("Tobias Greenhalgh", "Crossways Recovery", "Needle exchange", "123", by_email=False),
     Partner("Elin Marchbank", "Crossways Recovery", "Nurse prescriber", "124"),
     Partner("Rafael Whitlock", "Sampleton Infirmary", "Emergency consultant", "131"),
-    Partner("Grace Penhallow", "Sampleton Infirmary", "Charge nurse", "132"),
+    Partner("Grace Penhallow", "Sampleton Infirmary", "Charge nurse", "132", stands_in=True),
     Partner("Idris Colborne", "Sampleton Infirmary", "Pharmacist", "133", by_sms=False),
     Partner("Wanda Hartsease", "Examplewick College", "Safeguarding lead", "141"),
     Partner("Leo Summersby", "Examplewick College", "Student support", "142", by_sms=False),

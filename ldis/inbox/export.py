@@ -5,7 +5,6 @@ docs/users.md describes.
 """
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from itertools import chain
 
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from ldis.inbox.queries import Thing
 from ldis.inbox.rules import in_address
 from ldis.people.access import Actor
 from ldis.submissions.models import IncidentReport, LabResult
-from ldis.tables import CSV_TYPE, MARK, WORKBOOK_TYPE, csv_lines, sheet_file
+from ldis.tables import MARK, FileKind, csv_lines, sheet_file
 from ldis.worktime import LONDON
 
 MOST_EXPORTED = 50_000
@@ -50,16 +49,6 @@ COLUMNS = (
     "Status",
     "Case",
 )
-
-
-class FileKind(StrEnum):
-    """What the file is to be opened with."""
-
-    CSV = "csv"
-    WORKBOOK = "xlsx"
-
-
-CONTENT_TYPES = {FileKind.CSV: CSV_TYPE, FileKind.WORKBOOK: WORKBOOK_TYPE}
 
 
 def record_export(session: Session, question: Question, kind: FileKind, *, actor: Actor) -> int:

@@ -10,7 +10,6 @@ from ldis.cases.policy import Policy
 from ldis.db import utc_now
 from ldis.inbox import export, queries, views
 from ldis.inbox.asking import Question, understood
-from ldis.inbox.export import FileKind
 from ldis.inbox.rules import NOTHING, Filters, Kind, Standing, in_address
 from ldis.inbox.schemas import FilterSchema
 from ldis.people import queries as people
@@ -19,6 +18,7 @@ from ldis.people.models import Partnership
 from ldis.people.rules import Role
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.substances.access import known_names
+from ldis.tables import CONTENT_TYPES, FileKind
 from ldis.web import commits, form_for, load_address, load_form, redraws, render, session
 
 pages = Blueprint("inbox", __name__)
@@ -76,7 +76,7 @@ def take_away(kind: str) -> Any:
     export.record_export(session, question, wanted, actor=person)
     return Response(
         stream_with_context(export.file_of(session, question, wanted, actor=person)),
-        content_type=export.CONTENT_TYPES[wanted],
+        content_type=CONTENT_TYPES[wanted],
         headers={"Content-Disposition": f'attachment; filename="reports-{utc_now():%Y-%m-%d}.{kind}"'},
     )
 

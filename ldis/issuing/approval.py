@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import ARRAY, Integer, String, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Session
@@ -10,17 +10,21 @@ from sqlalchemy.orm import Session
 from alerts.audiences import Recipient
 from alerts.compose import ComposeError, Renditions
 from alerts.messages import Medium
+from ldis import work
 from ldis.contacts import queries as contacts
 from ldis.deliveries.service import Letter, post_all
 from ldis.errors import Invalid, Stale
 from ldis.issuing import queries
+from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, Approval, about
 from ldis.issuing.proposal import Proposal, link_to, propose
-from ldis.issuing.rules import URGENCY, Action
-from ldis.issuing.schemas import Signature
+from ldis.issuing.rules import URGENCY, Action, in_force
+from ldis.issuing.schemas import Appointment, Signature
 from ldis.issuing.service import allowed, move, outcome_of
 from ldis.people.access import Actor
 from ldis.secrecy import blind_index
+from ldis.web.dates import when
+from ldis.worktime import LONDON
 
 TOKEN_BYTES = 16
 CHANGED = "The words or the people who will get them have changed since you opened this. Read it again."
@@ -36,10 +40,45 @@ def approve(
     """
     alert = queries.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
     allowed(alert, Action.APPROVE, actor=actor)
+    alert.issued_at = now
+    _sign(session, alert, signature.content_hash, Action.APPROVE, actor=actor, now=now, public_url=public_url)
+    return alert
+
+
+def schedule(
+    session: Session, reference: str, form: Appointment, *, actor: Actor, now: datetime, public_url: str
+) -> Alert:
+    """Sign exactly what the page showed, to leave later: the messages are written now, and wait."""
+    alert = queries.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
+    allowed(alert, Action.SCHEDULE, actor=actor)
+    alert.scheduled_for = moment_of(form, review_on=from_kept(alert.content).review_on, now=now)
+    _sign(session, alert, form.content_hash, Action.SCHEDULE, actor=actor, now=now, public_url=public_url)
+    work.defer(session, "issuing.leave", urgent=True, after=alert.scheduled_for - now)
+    return alert
+
+
+def moment_of(form: Appointment, *, review_on: date | None, now: datetime) -> datetime:
+    """The moment that was meant in London; a refusal where it is none, is past, or finds the alert out of force."""
+    local = datetime.combine(form.leaves_on, form.leaves_at, LONDON)
+    leaves_at = local.astimezone(UTC)
+    if leaves_at.astimezone(LONDON).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Invalid({"leaves_at": ["The clocks go forward then: there is no such time on that day."]})
+    if leaves_at <= now:
+        raise Invalid({"leaves_on": ["Choose a day and time that is still ahead."]})
+    if not in_force(review_on, today=form.leaves_on):
+        raise Invalid(
+            {"leaves_on": ["Choose a day on which the alert is still in force: no later than its review."]}
+        )
+    return leaves_at
+
+
+def _sign(
+    session: Session, alert: Alert, signed: str, action: Action, *, actor: Actor, now: datetime, public_url: str
+) -> None:
     outcome_of(alert.case)
     proposal = propose(session, alert, public_url=public_url)
     renditions = _words(proposal)
-    if not secrets.compare_digest(signature.content_hash.encode(), proposal.hash.encode()):
+    if not secrets.compare_digest(signed.encode(), proposal.hash.encode()):
         raise Stale(CHANGED)
     session.add(
         Approval(
@@ -48,30 +87,29 @@ def approve(
             content_hash=proposal.hash,
             approver_id=actor.id,
             approved_at=now,
+            reminders=proposal.reminders.as_kept(),
         )
     )
-    alert.issued_at = now
+    session.flush()
+    session.expire(alert, ["approval"])
     tokens = _name_recipients(session, alert, proposal)
     try:
-        written = post_all(
-            session,
-            _letters(session, alert, proposal, renditions, tokens=tokens, public_url=public_url),
-            now=now,
-        )
+        letters = _letters(session, alert, proposal, renditions, tokens=tokens, public_url=public_url)
+        written = post_all(session, letters, now=now)
     except ComposeError as problem:
         raise _cannot_be_composed(problem) from problem
+    leaves = f", to leave {when(alert.scheduled_for, now)}" if alert.scheduled_for else ""
     move(
         session,
         alert,
-        Action.APPROVE,
+        action,
         actor=actor,
         now=now,
-        words=f"To {proposal.people} {'person' if proposal.people == 1 else 'people'}",
+        words=f"To {proposal.people} {'person' if proposal.people == 1 else 'people'}{leaves}",
         content_hash=proposal.hash,
         people=proposal.people,
         messages=written,
     )
-    return alert
 
 
 def _words(proposal: Proposal) -> Renditions:
@@ -151,4 +189,5 @@ def _letter(
         recipient=recipient_name(recipient.contact_id),
         urgency=URGENCY[alert.level],
         partnership_id=alert.partnership_id,
+        not_before=alert.scheduled_for,
     )

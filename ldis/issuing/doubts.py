@@ -16,7 +16,7 @@ from ldis.issuing import queries
 from ldis.issuing.content import from_kept
 from ldis.issuing.doubting import Newer, Said, Settlement, doubt_about
 from ldis.issuing.models import Alert, AlertDoubt, about
-from ldis.issuing.rules import in_force
+from ldis.issuing.rules import State, in_force
 from ldis.issuing.schemas import SettlingForm
 from ldis.people.access import Actor
 from ldis.submissions.models import LabResult
@@ -90,10 +90,13 @@ def _raise(
 
 
 def _letter(alert: Alert, words: str, *, link: str) -> Words:
+    stands = "The alert is in force."
+    if alert.state is State.SCHEDULED:
+        stands = "The alert is approved and has not left yet: cancel it on its page if it must not."
     return Words(
         subject=f"Urgent: a result contradicts alert {alert.reference}",
         text=(
-            f"{words}\n\nThe alert is in force. Decide whether it stands, or will be updated, and say why:\n\n{link}"
+            f"{words}\n\n{stands} Decide whether it stands, or will be updated, and say why:\n\n{link}"
             f"\n\n{telling.SIGNATURE}\n"
         ),
     )

@@ -71,6 +71,7 @@ class Alert(Base):
     override_reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
     drafted_at: Mapped[datetime]
+    scheduled_for: Mapped[datetime | None]
     issued_at: Mapped[datetime | None]
 
     partnership: Mapped[Partnership] = relationship(lazy="joined")
@@ -80,7 +81,11 @@ class Alert(Base):
         secondary=alert_lists, order_by=ContactList.name, lazy="selectin"
     )
     versions: Mapped[list["AlertVersion"]] = relationship(order_by="AlertVersion.version", lazy="selectin")
-    approval: Mapped["Approval | None"] = relationship(lazy="selectin")
+    approval: Mapped["Approval | None"] = relationship(
+        primaryjoin="and_(Approval.alert_id == Alert.id, Approval.voided_at.is_(None))",
+        lazy="selectin",
+        viewonly=True,
+    )
 
     @property
     def chosen_media(self) -> tuple[Medium, ...]:
@@ -105,16 +110,25 @@ class AlertVersion(Base):
 
 
 class Approval(Base):
-    """Who signed which words to whom, and when. An alert has one."""
+    """Who signed which words to whom, and when. An alert has one that stands; those that were cancelled are kept.
+
+    `reminders` are the words that follow to those who do not answer: they were signed with the rest.
+    """
 
     __tablename__ = "approvals"
+    __table_args__ = (
+        Index("uq_approvals_one_stands", "alert_id", unique=True, postgresql_where=text("voided_at IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), unique=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
     alert_version: Mapped[int]
     content_hash: Mapped[str] = mapped_column(String(64))
     approver_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     approved_at: Mapped[datetime]
+    reminders: Mapped[dict[str, Any]]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     approver: Mapped[User] = relationship(lazy="joined")
 

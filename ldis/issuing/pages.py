@@ -7,18 +7,21 @@ from flask import Blueprint, Response, redirect, url_for
 
 from alerts.messages import Medium
 from ldis.cases import queries as cases
+from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
 from ldis.db import utc_now
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
 from ldis.issuing import doubts as doubting
-from ldis.issuing import flyers, history, pictures, previews, public, queries, service
+from ldis.issuing import flyers, history, pictures, previews, public, queries, scheduling, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.previews import proposal_of, public_url
 from ldis.issuing.proposal import Proposal
-from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, OVERSEERS, READERS, Action, State
+from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, OVERSEERS, READERS, SIGNED, Action
 from ldis.issuing.schemas import (
+    AppointmentSchema,
+    CancellationSchema,
     DraftSchema,
     SendingBackSchema,
     SettlingSchema,
@@ -31,6 +34,7 @@ from ldis.issuing.sources import Origin, origins
 from ldis.people.access import current_person, open_to
 from ldis.substances.access import vocabulary
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session, today
+from ldis.web.dates import when
 
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
@@ -89,7 +93,7 @@ def start(reference: str) -> Any:
 def edit(reference: str) -> Any:
     """An alert's fields, and below them what they become: the words, the check, the audience."""
     alert = _the_alert(reference)
-    if alert.state is State.ISSUED:
+    if alert.state in SIGNED:
         return redirect(url_for("issuing.approval", reference=reference))
     form = form_for(
         DraftSchema,
@@ -174,8 +178,14 @@ def approval(reference: str) -> Any:
         may_approve=service.may(alert, Action.APPROVE, actor=person) and not proposal.obstacles,
         may_send_back=service.may(alert, Action.SEND_BACK, actor=person),
         may_edit=service.may(alert, Action.EDIT, actor=person),
+        told=queries.how_many_told(session, alert),
+        may_cancel=service.may(alert, Action.CANCEL, actor=person),
+        at_once=alert.case.decisions[-1].at_once if alert.case.decisions else False,
+        appointment=form_for(AppointmentSchema, ids="later", content_hash=proposal.hash),
+        cancellation=form_for(CancellationSchema, ids="cancel"),
         signature=form_for(SignatureSchema, ids="signature", content_hash=proposal.hash),
         sending_back=form_for(SendingBackSchema, ids="back"),
+        silence=policy().reaching.silence[alert.level],
         **drawn,
     )
 
@@ -196,6 +206,37 @@ def approve(reference: str) -> Any:
     )
     notice(f"{alert.reference} is on its way.")
     return redirect(f"/issuing/{alert.reference}")  # a later stage draws it, so it is named by its address
+
+
+@pages.post("/issuing/<reference>/schedule")
+@open_to(*APPROVERS)
+@redraws(approval)
+@commits
+def schedule(reference: str) -> Any:
+    """Approve, to be sent later."""
+    alert = approving.schedule(
+        session,
+        reference,
+        load_form(AppointmentSchema),
+        actor=current_person(),
+        now=utc_now(),
+        public_url=public_url(),
+    )
+    assert alert.scheduled_for is not None
+    notice(f"{alert.reference} leaves {when(alert.scheduled_for)}.")
+    return redirect(url_for("issuing.approval", reference=reference))
+
+
+@pages.post("/issuing/<reference>/cancel")
+@open_to(*READERS)
+@redraws(approval)
+@commits
+def cancel(reference: str) -> Any:
+    """Take back what was to leave later."""
+    form = load_form(CancellationSchema)
+    scheduling.cancel(session, reference, reason=form.reason, actor=current_person(), now=utc_now())
+    notice("Cancelled: nobody was sent anything. It is a draft again.")
+    return redirect(url_for("issuing.approval", reference=reference))
 
 
 @pages.post("/issuing/<reference>/send-back")

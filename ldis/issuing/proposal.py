@@ -12,6 +12,7 @@ from alerts.checked import Finding, Severity
 from alerts.compose import ComposeError, Renditions
 from alerts.finders import reading_age_of
 from alerts.messages import AlertContent, Handling, Level, Medium
+from alerts.reminders import Reminders, following, with_link
 from ldis.contacts import queries as contacts
 from ldis.issuing.content import as_kept, from_kept
 from ldis.issuing.models import Alert
@@ -32,6 +33,8 @@ class Proposal:
     list_ids: tuple[int, ...]
     audience: Audience
     renditions: Renditions | None
+    reminders: Reminders
+    deputies: int
     problem: ComposeError | None
     findings: tuple[Finding, ...]
 
@@ -96,6 +99,14 @@ class Proposal:
             sentences.append("Nobody on the chosen lists can be reached by the chosen media.")
         return list(dict.fromkeys(sentences))
 
+    @property
+    def preview_of_reminders(self) -> tuple[str, str]:
+        """What those who do not answer, and deputies, would be sent as text messages, with a link like theirs."""
+        link = self.renditions.sample_link if self.renditions else ""
+        sent = (self.reminders.reminder, self.reminders.deputy)
+        reminder, deputy = (with_link(words, Medium.SMS, link).text for words in sent)
+        return reminder, deputy
+
     @cached_property
     def hash(self) -> str:
         """What an approver signs; empty while the words cannot be composed."""
@@ -105,6 +116,7 @@ class Proposal:
         return content_hash(
             words={medium: words[medium] for medium in self.media},
             content=as_kept(self.content),
+            reminders=self.reminders.as_kept(),
             level=self.level,
             handling=self.handling,
             areas=self.content.areas,
@@ -129,6 +141,9 @@ def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
 
 def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: str) -> Proposal:
     """Compose an alert as its author is writing it, and find its audience; nothing is kept."""
+    audience = contacts.audience(
+        session, partnership_id=alert.partnership_id, list_ids=draft.list_ids, media=draft.media
+    )
     renditions, problem = _composed(draft, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
     return Proposal(
         content=draft.content,
@@ -136,10 +151,12 @@ def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: s
         handling=draft.handling,
         media=draft.media,
         list_ids=draft.list_ids,
-        audience=contacts.audience(
-            session, partnership_id=alert.partnership_id, list_ids=draft.list_ids, media=draft.media
-        ),
+        audience=audience,
         renditions=renditions,
+        reminders=following(draft.content, draft.level),
+        deputies=contacts.places_with_a_deputy(
+            session, audience.organisation_ids, partnership_id=alert.partnership_id
+        ),
         problem=problem,
         findings=tuple(wording.check(draft.content, level=draft.level, renditions=renditions)),
     )

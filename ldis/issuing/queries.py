@@ -11,7 +11,7 @@ from ldis.cases.panel import decided_outcome
 from ldis.cases.rules import State as CaseState
 from ldis.errors import NotFound
 from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient
-from ldis.issuing.rules import ALLOWS, State
+from ldis.issuing.rules import ALLOWS, SIGNED, State
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 
@@ -85,8 +85,48 @@ def issued(session: Session, *, partnership_id: int) -> Sequence[Alert]:
     ).all()
 
 
+def issued_before(session: Session, *, partnership_id: int, before: int | None, most: int) -> Sequence[Alert]:
+    """Alerts that are out, the newest number first; those with a number below `before` where it is given."""
+    question = select(Alert).where(Alert.partnership_id == partnership_id, Alert.state == State.ISSUED)
+    if before is not None:
+        question = question.where(Alert.number < before)
+    return session.scalars(question.order_by(Alert.number.desc()).limit(most)).all()
+
+
+def the_issued_alert(session: Session, reference: str, *, partnership_id: int) -> Alert:
+    """The alert with this reference, if it is out; NotFound elsewhere."""
+    alert = the_alert(session, reference, partnership_id=partnership_id)
+    if alert.state is not State.ISSUED:
+        raise NotFound("This alert has not gone out.")
+    return alert
+
+
+def how_many_told(session: Session, alert: Alert) -> int:
+    """How many people an alert that was approved goes to."""
+    told = select(func.count()).select_from(AlertRecipient).where(AlertRecipient.alert_id == alert.id)
+    return session.scalar(told) or 0
+
+
+def scheduled(session: Session) -> Sequence[int]:
+    """Alerts that are to leave, the next first."""
+    return session.scalars(
+        select(Alert.id).where(Alert.state == State.SCHEDULED).order_by(Alert.scheduled_for, Alert.id)
+    ).all()
+
+
+def held_scheduled(session: Session, alert_id: int) -> Alert | None:
+    """An alert that is still to leave, held until the transaction ends; nothing while somebody else holds it."""
+    return session.scalar(
+        select(Alert)
+        .where(Alert.id == alert_id, Alert.state == State.SCHEDULED)
+        .with_for_update(of=Alert, skip_locked=True)
+    )
+
+
 def alerts_it_bears_on(session: Session, result: LabResult, *, partnership_id: int) -> Sequence[Alert]:
-    """Issued alerts from cases that hold the result, the report of its sample, or the result that it supersedes.
+    """Alerts that are out or are to leave, from cases that hold the result or what it belongs to.
+
+    That is the report of its sample, or the result that it supersedes.
 
     A result that nobody vouches for bears on an alert only once somebody has put it into the case.
     """
@@ -99,7 +139,7 @@ def alerts_it_bears_on(session: Session, result: LabResult, *, partnership_id: i
     about_it = select(Evidence.case_id).where(or_(*holds))
     return session.scalars(
         select(Alert)
-        .where(Alert.case_id.in_(about_it), Alert.state == State.ISSUED, Alert.partnership_id == partnership_id)
+        .where(Alert.case_id.in_(about_it), Alert.state.in_(SIGNED), Alert.partnership_id == partnership_id)
         .order_by(Alert.id)
     ).all()
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ class State(StrEnum):
 
     DRAFT = "draft"
     WAITING = "waiting for approval"
+    SCHEDULED = "scheduled"
     ISSUED = "issued"
 
 
@@ -29,13 +30,17 @@ class Action(StrEnum):
     SEND_FOR_APPROVAL = "send for approval"
     SEND_BACK = "send back"
     APPROVE = "approve"
+    SCHEDULE = "schedule"
+    CANCEL = "cancel"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True)
 class Rule:
     """One allowed move: the state it leads to, who may make it, and what it takes.
 
-    `second_person`: nobody who wrote any of the alert's words may make it, whatever their roles.
+    `second_person`: nobody who wrote any of the alert's words may make it, whatever their roles. A move that nobody may
+    make is made by the clock.
     """
 
     then: State
@@ -59,9 +64,13 @@ RULES: Mapping[tuple[State, Action], Rule] = {
     (S.WAITING, A.EDIT): Rule(S.DRAFT, AUTHORS),
     (S.WAITING, A.SEND_BACK): Rule(S.DRAFT, READERS, needs_reason=True),
     (S.WAITING, A.APPROVE): Rule(S.ISSUED, APPROVERS, second_person=True),
+    (S.WAITING, A.SCHEDULE): Rule(S.SCHEDULED, APPROVERS, second_person=True),
+    (S.SCHEDULED, A.CANCEL): Rule(S.DRAFT, READERS, needs_reason=True),
+    (S.SCHEDULED, A.LEAVE): Rule(S.ISSUED, frozenset()),
 }
 
-OPEN_STATES = (State.DRAFT, State.WAITING)
+SIGNED = (State.SCHEDULED, State.ISSUED)
+"""Where an approval stands: the words cannot be edited."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ def content_hash(
     *,
     words: Mapping[Medium, Words],
     content: Mapping[str, Any],
+    reminders: Mapping[str, Sequence[str]],
     level: Level,
     handling: Handling,
     areas: Collection[str],
@@ -117,7 +127,7 @@ def content_hash(
     media: Collection[Medium],
     recipients: Iterable[Addressed],
 ) -> str:
-    """What an approver signs: SHA-256 over the words and over everybody who will get them.
+    """What an approver signs: SHA-256 over the words, those that follow them, and everybody who will get them.
 
     `content` is the record itself: the flyer, the briefing and the public page are composed from it.
 
@@ -126,6 +136,7 @@ def content_hash(
     signed = {
         "words": {medium.value: [text.subject, text.text, text.html] for medium, text in words.items()},
         "content": dict(content),
+        "reminders": {name: list(texts) for name, texts in reminders.items()},
         "level": level.value,
         "handling": handling.value,
         "areas": sorted(areas),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
+from datetime import date, time
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from alerts.checked import Finding
 from alerts.messages import AlertContent, Handling, Level, Medium, Readership
+from ldis.convening.schemas import TimeOfDay
 from ldis.issuing.doubting import Settlement
 from ldis.web import FormSchema, at_most
 
@@ -187,6 +189,48 @@ class SignatureSchema(FormSchema[Signature]):
     makes = Signature
 
     content_hash = fields.String(required=True, metadata={"widget": "hidden"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """An approver's yes to exactly what the page showed, to leave at a time of theirs, as said in London."""
+
+    content_hash: str
+    leaves_on: date
+    leaves_at: time
+
+
+class AppointmentSchema(FormSchema[Appointment]):
+    """Approve, to be sent later."""
+
+    makes = Appointment
+
+    content_hash = fields.String(required=True, metadata={"widget": "hidden"})
+    leaves_on = fields.Date(
+        required=True,
+        error_messages={"required": "Enter the day on which it leaves."},
+        metadata={"label": "Day on which it leaves"},
+    )
+    leaves_at = TimeOfDay(
+        required=True,
+        error_messages={"required": "Enter the time at which it leaves."},
+        metadata={"label": "Time, in London", "hint": "On a 24-hour clock, like 14:00", "width": "5"},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancellation:
+    """Why an alert does not leave."""
+
+    reason: str = ""
+
+
+class CancellationSchema(FormSchema[Cancellation]):
+    """Cancel what was to leave later."""
+
+    makes = Cancellation
+
+    reason = _box("Why must it not leave?", 500, 3)
 
 
 @dataclass(frozen=True, kw_only=True)

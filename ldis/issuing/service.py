@@ -210,7 +210,7 @@ def may(alert: Alert, action: Action, *, actor: Actor) -> bool:
 def move(
     session: Session, alert: Alert, action: Action, *, actor: Actor, now: datetime, words: str = "", **detail: Any
 ) -> None:
-    """Take an alert where the table says, with what there is to record. The one place that sets its state."""
+    """Take an alert where the table says, with what there is to record. Only these two set its state."""
     before = alert.state
     alert.state = RULES[before, action].then
     session.flush()
@@ -220,11 +220,33 @@ def move(
         case_service.note(session, alert.case, action=_IN_THE_CASE[action], words=said, actor=actor, now=now)
 
 
+def move_by_itself(
+    session: Session, alert: Alert, action: Action, *, by: str, now: datetime, words: str = ""
+) -> None:
+    """As `move`, without anybody pressing a button; `by` names the task."""
+    before = alert.state
+    alert.state = RULES[before, action].then
+    session.flush()
+    audit.record(
+        session,
+        f"alert {action}",
+        about(alert),
+        actor=by,
+        partnership_id=alert.partnership_id,
+        detail={"reference": alert.reference, "version": alert.version, "before": before.value},
+    )
+    said = f"{alert.reference}. {words}" if words else alert.reference
+    case_service.note_by_itself(session, alert.case, action=_IN_THE_CASE[action], words=said, by=by, now=now)
+
+
 _IN_THE_CASE = {
     Action.EDIT: "took the alert back to edit it",
     Action.SEND_FOR_APPROVAL: "sent the alert for approval",
     Action.SEND_BACK: "sent the alert back",
     Action.APPROVE: "approved and issued the alert",
+    Action.SCHEDULE: "approved the alert, to leave later",
+    Action.CANCEL: "cancelled the alert before it left",
+    Action.LEAVE: "sent the alert at its time",
 }
 
 

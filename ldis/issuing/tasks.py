@@ -1,13 +1,16 @@
 """The work that is deferred here."""
 
+import logging
 from typing import cast
 
 from ldis.db import utc_now
-from ldis.issuing import doubts
+from ldis.issuing import doubts, queries, scheduling
 from ldis.people import queries as people
 from ldis.submissions.models import LabResult
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import Workplace, task
+
+logger = logging.getLogger(__name__)
 
 
 @task("issuing.doubt")
@@ -19,3 +22,20 @@ def doubt(place: Workplace, *, result_id: int) -> None:
         names = cast(Vocabulary, place.vocabulary).names_for(session, here)
         doubts.consider(session, result, names=names, public_url=place.public_url, now=utc_now())
         session.commit()
+
+
+@task("issuing.leave")
+def leave(place: Workplace) -> None:
+    """Let alerts leave whose time has come, one to a transaction."""
+    now = utc_now()
+    with place.sessions() as session:
+        numbers = queries.scheduled(session)
+    for number in numbers:
+        try:
+            with place.sessions() as session:
+                alert = queries.held_scheduled(session, number)
+                if alert is not None:
+                    scheduling.leave(session, alert, now=now)
+                session.commit()
+        except Exception:
+            logger.exception("an alert did not leave at its time; tried again at the next tick")

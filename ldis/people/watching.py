@@ -14,7 +14,7 @@ SEEN = "restricted report seen"
 NOTED_EVERY = timedelta(hours=1)
 
 
-def note_seen(*abouts: str) -> None:
+def note_seen(*abouts: str, as_what: str = SEEN) -> None:
     """Record that the person of this request sees these things; the last thing a view does before it answers.
 
     Aside, as showing a page commits nothing. Nobody may hold one connection and wait for another, so the one that
@@ -27,7 +27,7 @@ def note_seen(*abouts: str) -> None:
     with current_app.extensions["ldis.sessions"].begin() as aside:
         known = queries.done_since(
             aside,
-            SEEN,
+            as_what,
             abouts,
             actor=person.label,
             partnership_id=person.partnership_id,
@@ -35,4 +35,4 @@ def note_seen(*abouts: str) -> None:
         )
         for about in abouts:
             if about not in known:
-                audit.record(aside, SEEN, about, actor=person.label, partnership_id=person.partnership_id)
+                audit.record(aside, as_what, about, actor=person.label, partnership_id=person.partnership_id)

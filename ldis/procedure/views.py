@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import asdict
 from typing import Any
 
+from alerts.messages import Level
 from ldis.cases.policy import Band, Policy, read_policy
 from ldis.procedure.models import PolicyText
 
@@ -22,6 +23,7 @@ def in_words(policy: Policy) -> dict[str, Any]:
         "quorum": quorum_in_words(policy),
         "clocks": [
             *((clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()),
+            *reaching_in_words(policy),
             ("A member who was called and has not graded and voted is reminded", reminders_in_words(policy)),
         ],
         "cost": cost_in_words(policy),
@@ -31,6 +33,20 @@ def in_words(policy: Policy) -> dict[str, Any]:
         ],
         "risks": [band.value for band in Band],
     }
+
+
+def reaching_in_words(policy: Policy) -> list[tuple[str, str]]:
+    """What follows an alert, by its level."""
+    reaching = policy.reaching
+    silence = [
+        (f"{level.label}: who does not answer", reaching.silence[level].in_words)
+        for level in reversed(list(Level))
+    ]
+    targets = [
+        (f"{level.label}: how far it should get", reaching.targets[level].in_words)
+        for level in reversed(list(Level))
+    ]
+    return silence + targets
 
 
 def quorum_in_words(policy: Policy) -> str:

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ldis.db import Base, words_enum
 from ldis.issuing.models import AlertRecipient
-from ldis.reach.rules import How
+from ldis.reach.rules import How, Target
 
 
 class Acknowledgement(Base):
@@ -24,3 +24,19 @@ class Acknowledgement(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     recipient: Mapped[AlertRecipient] = relationship()
+
+
+class Shortfall(Base):
+    """That an alert fell behind one of its targets, and its coordinators were told; once for each target."""
+
+    __tablename__ = "alert_shortfalls"
+    __table_args__ = (
+        UniqueConstraint("alert_id", "target"),
+        CheckConstraint("share BETWEEN 0 AND 1", name="share_is_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    target: Mapped[Target] = mapped_column(words_enum(Target))
+    share: Mapped[float]
+    told_at: Mapped[datetime]

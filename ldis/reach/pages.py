@@ -3,10 +3,11 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from alerts.messages import Medium
 from alerts.sms_text import segments
+from ldis.cases.access import policy
 from ldis.db import utc_now
 from ldis.deliveries import queries as deliveries
 from ldis.deliveries import service as delivering
@@ -18,13 +19,16 @@ from ldis.issuing.pages import as_sent
 from ldis.issuing.rules import OVERSEERS, State, in_force, said_code
 from ldis.people.access import EVERYONE, current_person, open_to, person_or_none
 from ldis.people.rules import Role
-from ldis.reach import queries, service
+from ldis.reach import calling, export, queries, service
+from ldis.reach import outbox as outgoing
 from ldis.reach.queries import Show
 from ldis.reach.rules import How, bar, coverage, opening_of
 from ldis.reach.schemas import SettlementSchema, WordSchema
+from ldis.tables import CONTENT_TYPES, FileKind
 from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session, today
 
 pages = Blueprint("reach", __name__)
+pages.register_blueprint(calling.pages)
 
 
 @pages.get("/issuing/<reference>")
@@ -47,12 +51,30 @@ def live(reference: str) -> Any:
         current=in_force(content.review_on, today=today()),
         said_code=said_code(alert.code),
         reach=reach,
+        failures=queries.failures(session, alert),
+        shortfalls=queries.shortfalls_of(session, alert),
+        silence=policy().reaching.silence[alert.level],
+        may_see_to_it=current_person().holds(Role.COORDINATOR),
         bar=bar(reach.stages),
         rows=rows,
         show=show,
         page=page,
         more=more,
         now=utc_now(),
+    )
+
+
+@pages.post("/issuing/<reference>/deliveries.<any(csv, xlsx):kind>")
+@open_to(Role.COORDINATOR)
+@commits
+def take_away(reference: str, kind: str) -> Any:
+    """Every message of an alert and what became of it, as a file."""
+    wanted = FileKind(kind)
+    alert = _the_alert(reference)
+    return Response(
+        export.file_of(session, alert, wanted, actor=current_person()),
+        content_type=CONTENT_TYPES[wanted],
+        headers={"Content-Disposition": f'attachment; filename="{alert.reference}-{utc_now():%Y-%m-%d}.{kind}"'},
     )
 
 
@@ -130,12 +152,12 @@ def outbox() -> Any:
     whose = _outbox_of()
     recipient = request.args.get("to", "")[:40].replace("\x00", "")
     page = max(1, request.args.get("page", 1, type=int))
-    messages, more = queries.outbox(session, partnership_id=whose, recipient=recipient, page=page)
+    messages, more = outgoing.outbox(session, partnership_id=whose, recipient=recipient, page=page)
     return render(
         "reach/outbox.html",
         messages=[(one, segments(one.text) if one.medium is Medium.SMS else 0) for one in messages],
         opening_of=opening_of,
-        addressees=queries.addressees(session, partnership_id=whose),
+        addressees=outgoing.addressees(session, partnership_id=whose),
         recipient=recipient,
         page=page,
         more=more,
@@ -146,7 +168,7 @@ def outbox() -> Any:
 @open_to(EVERYONE)
 def outbox_email(reference: uuid.UUID) -> Any:
     """An e-mail as a mail program would show it."""
-    found = queries.outbox_message(session, reference, partnership_id=_outbox_of())
+    found = outgoing.outbox_message(session, reference, partnership_id=_outbox_of())
     if found.html is None:
         raise NotFound("This message has no other form than its words.")
     return as_sent(found.html)

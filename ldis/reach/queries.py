@@ -1,12 +1,13 @@
-"""Questions about what has come back, and about the outbox."""
+"""Questions about what has come back."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from alerts.messages import Medium
@@ -17,15 +18,16 @@ from ldis.errors import NotFound
 from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.rules import State as AlertState
 from ldis.people.models import Organisation
-from ldis.reach.models import Acknowledgement
-from ldis.reach.rules import REMIND_AFTER, Told
+from ldis.reach.models import Acknowledgement, Shortfall
+from ldis.reach.rules import How, Told
+from ldis.reach.silence import all_about, deputy_about
 from ldis.web import LONDON
 
 PAGE = 50
-ON_SCREEN = 24
-KNOWN_RECIPIENTS = 100
 
-REACHED = (State.SENT, State.DELIVERED)
+_HAS_ARRIVED = or_(
+    Delivery.state == State.DELIVERED, (Delivery.medium == Medium.EMAIL) & (Delivery.state == State.SENT)
+)
 
 
 class Show(StrEnum):
@@ -46,23 +48,64 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Addressee:
-    """Somebody who was written to, as the outbox names and shows them."""
+class Message:
+    """One message of an alert as a file shows it: whose, what, how far it got, and their word."""
 
-    recipient: str
-    address: str
+    organisation: str | None
+    name: str
+    job_role: str
+    medium: Medium
+    about: str
+    state: State
+    reason: str | None
+    written_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+    acknowledged_at: datetime | None
+    how: How | None
+    passed_on: int | None
+    note: str | None
+
+    @property
+    def what(self) -> str:
+        """Whether it is the alert or what followed it."""
+        return what_is(self.about)
 
 
-def reminder_about(alert: Alert) -> str:
-    """How the reminder of an alert is named in the outbox."""
-    return f"{about(alert)}/reminder"
+@dataclass(frozen=True)
+class Sent:
+    """One message of an alert without the person that it went to, and the number by which the next is found."""
+
+    number: int
+    id: uuid.UUID
+    organisation: str | None
+    medium: Medium
+    what: str
+    state: State
+    reason: str | None
+    written_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+
+
+def what_is(name: str) -> str:
+    """Whether a message is the alert or what followed it, by its name in the outbox."""
+    kind = name.split("/")[2:3]
+    return {"reminder": "reminder", "deputy": "to a deputy"}.get(kind[0], kind[0]) if kind else "alert"
 
 
 def told(session: Session, alert: Alert) -> list[Told]:
     """Where each recipient of an alert stands, without opening a single message."""
     states = (
-        select(Delivery.recipient, func.array_agg(Delivery.state).label("states"))
-        .where(Delivery.about == about(alert), Delivery.partnership_id == alert.partnership_id)
+        select(
+            Delivery.recipient,
+            func.array_agg(Delivery.state).label("states"),
+            func.bool_or(_HAS_ARRIVED).label("has_arrived"),
+        )
+        .where(
+            Delivery.about.in_([about(alert), deputy_about(alert)]),
+            Delivery.partnership_id == alert.partnership_id,
+        )
         .group_by(Delivery.recipient)
         .subquery()
     )
@@ -73,6 +116,7 @@ def told(session: Session, alert: Alert) -> list[Told]:
             states.c.states,
             Acknowledgement.at,
             Acknowledgement.passed_on,
+            func.coalesce(states.c.has_arrived, false()),
         )
         .outerjoin(Organisation, Organisation.id == AlertRecipient.organisation_id)
         .outerjoin(states, states.c.recipient == AlertRecipient.recipient)
@@ -81,8 +125,8 @@ def told(session: Session, alert: Alert) -> list[Told]:
         .order_by(AlertRecipient.id)
     )
     return [
-        Told(place, name or "", tuple(State(state) for state in found or ()), at, passed_on)
-        for place, name, found, at, passed_on in rows
+        Told(place, name or "", tuple(State(state) for state in found or ()), at, passed_on, arrived)
+        for place, name, found, at, passed_on, arrived in rows
     ]
 
 
@@ -107,7 +151,7 @@ def recipients(session: Session, alert: Alert, *, show: Show, page: int) -> tupl
     for delivery in session.scalars(
         select(Delivery)
         .where(
-            Delivery.about.in_([about(alert), reminder_about(alert)]),
+            Delivery.about.in_(all_about(alert)),
             Delivery.partnership_id == alert.partnership_id,
             Delivery.recipient.in_([recipient.recipient for recipient, _ in found]),
         )
@@ -135,11 +179,11 @@ def _narrowed(
 
 
 def the_message(session: Session, alert: Alert, reference: uuid.UUID) -> Delivery:
-    """One message of an alert or of its reminder, or NotFound."""
+    """One message of an alert or of what followed it, or NotFound."""
     found = session.scalar(
         select(Delivery).where(
             Delivery.reference == reference,
-            Delivery.about.in_([about(alert), reminder_about(alert)]),
+            Delivery.about.in_(all_about(alert)),
             Delivery.partnership_id == alert.partnership_id,
         )
     )
@@ -153,13 +197,107 @@ def word_of(session: Session, recipient: AlertRecipient) -> Acknowledgement | No
     return session.scalar(select(Acknowledgement).where(Acknowledgement.recipient_id == recipient.id))
 
 
-def alerts_to_chase(session: Session, *, now: datetime) -> Sequence[int]:
-    """Alerts in force that have been out for long enough to ask who is silent, oldest first."""
-    due = [(Alert.level == level) & (Alert.issued_at <= now - after) for level, after in REMIND_AFTER.items()]
+def every_message(session: Session, alert: Alert) -> list[Message]:
+    """Every message of an alert, by organisation and name. The words and addresses stay sealed."""
+    rows: Iterable[Sequence[Any]] = session.execute(
+        select(
+            Organisation.name,
+            Contact.name,
+            Contact.job_role,
+            Delivery.medium,
+            Delivery.about,
+            Delivery.state,
+            Delivery.reason,
+            Delivery.written_at,
+            Delivery.sent_at,
+            Delivery.settled_at,
+            Acknowledgement.at,
+            Acknowledgement.how,
+            Acknowledgement.passed_on,
+            Acknowledgement.note,
+        )
+        .select_from(AlertRecipient)
+        .join(Contact, Contact.id == AlertRecipient.contact_id)
+        .join(Delivery, Delivery.recipient == AlertRecipient.recipient)
+        .outerjoin(Organisation, Organisation.id == AlertRecipient.organisation_id)
+        .outerjoin(Acknowledgement, Acknowledgement.recipient_id == AlertRecipient.id)
+        .where(
+            AlertRecipient.alert_id == alert.id,
+            Delivery.about.in_(all_about(alert)),
+            Delivery.partnership_id == alert.partnership_id,
+        )
+        .order_by(Organisation.name.nulls_last(), Contact.name, AlertRecipient.id, Delivery.id)
+    )
+    return [Message(*row) for row in rows]
+
+
+def messages_after(session: Session, alert: Alert, *, after: int | None, most: int) -> list[Sent]:
+    """Messages of an alert in the order of writing; those with a number above `after` where it is given."""
+    rows: Iterable[Sequence[Any]] = session.execute(
+        select(
+            Delivery.id,
+            Delivery.reference,
+            Organisation.name,
+            Delivery.medium,
+            Delivery.about,
+            Delivery.state,
+            Delivery.reason,
+            Delivery.written_at,
+            Delivery.sent_at,
+            Delivery.settled_at,
+        )
+        .outerjoin(
+            AlertRecipient,
+            (AlertRecipient.recipient == Delivery.recipient) & (AlertRecipient.alert_id == alert.id),
+        )
+        .outerjoin(Organisation, Organisation.id == AlertRecipient.organisation_id)
+        .where(
+            Delivery.about.in_(all_about(alert)),
+            Delivery.partnership_id == alert.partnership_id,
+            Delivery.id > (after or 0),
+        )
+        .order_by(Delivery.id)
+        .limit(most)
+    )
+    return [
+        Sent(number, reference, place, medium, what_is(name), *others)
+        for number, reference, place, medium, name, *others in rows
+    ]
+
+
+def failures(session: Session, alert: Alert) -> Sequence[tuple[str, int]]:
+    """Why messages of an alert did not arrive, the most frequent reason first, with how many that holds for."""
+    reason, count = func.coalesce(Delivery.reason, "The provider did not say why."), func.count()
+    return [
+        (words, number)
+        for words, number in session.execute(
+            select(reason, count)
+            .where(
+                Delivery.about.in_(all_about(alert)),
+                Delivery.partnership_id == alert.partnership_id,
+                Delivery.state == State.FAILED,
+            )
+            .group_by(reason)
+            .order_by(count.desc(), reason)
+        )
+    ]
+
+
+def shortfalls_of(session: Session, alert: Alert) -> Sequence[Shortfall]:
+    """The targets that an alert has missed, in the order in which its coordinators were told."""
+    return session.scalars(
+        select(Shortfall).where(Shortfall.alert_id == alert.id).order_by(Shortfall.told_at, Shortfall.id)
+    ).all()
+
+
+def alerts_in_force(session: Session, *, now: datetime) -> Sequence[int]:
+    """Alerts that are out and stand, oldest first."""
     today = now.astimezone(LONDON).date().isoformat()
     return session.scalars(
         select(Alert.id)
-        .where(Alert.state == AlertState.ISSUED, or_(*due), Alert.content["review_on"].astext >= today)
+        .where(
+            Alert.state == AlertState.ISSUED, Alert.issued_at <= now, Alert.content["review_on"].astext >= today
+        )
         .order_by(Alert.issued_at, Alert.id)
     ).all()
 
@@ -167,78 +305,3 @@ def alerts_to_chase(session: Session, *, now: datetime) -> Sequence[int]:
 def held_alert(session: Session, alert_id: int) -> Alert | None:
     """An alert, held until the transaction ends; nothing while somebody else holds it."""
     return session.scalar(select(Alert).where(Alert.id == alert_id).with_for_update(of=Alert, skip_locked=True))
-
-
-def silent(session: Session, alert: Alert) -> list[tuple[AlertRecipient, Medium]]:
-    """Who got an alert, has not answered, was not reminded yet and still wants to be told; and by what to remind them.
-
-    By text message where one got through and they still take them, else by e-mail.
-    """
-    rows = session.execute(
-        select(AlertRecipient, Delivery.medium)
-        .join(AlertRecipient.contact)
-        .join(Delivery, (Delivery.about == about(alert)) & (Delivery.recipient == AlertRecipient.recipient))
-        .where(
-            AlertRecipient.alert_id == alert.id,
-            Delivery.state.in_(REACHED),
-            Contact.opted_out_at.is_(None),
-            _still_wanted(),
-            ~exists().where(Acknowledgement.recipient_id == AlertRecipient.id),
-            ~_was_reminded(alert),
-        )
-        .order_by(AlertRecipient.id, Delivery.medium.desc())
-    )
-    chosen: dict[int, tuple[AlertRecipient, Medium]] = {}
-    for recipient, medium in rows:
-        chosen.setdefault(recipient.id, (recipient, medium))
-    return list(chosen.values())
-
-
-def _still_wanted() -> ColumnElement[bool]:
-    return or_(
-        (Delivery.medium == Medium.SMS) & Contact.by_sms & Contact.mobile_index.is_not(None),
-        (Delivery.medium == Medium.EMAIL) & Contact.by_email & Contact.email_index.is_not(None),
-    )
-
-
-def _was_reminded(alert: Alert) -> ColumnElement[bool]:
-    reminders = Delivery.__table__.alias("reminders")
-    return exists().where(
-        reminders.c.about == reminder_about(alert), reminders.c.recipient == AlertRecipient.recipient
-    )
-
-
-def outbox(
-    session: Session, *, partnership_id: int | None, recipient: str = "", page: int = 1
-) -> tuple[Sequence[Delivery], bool]:
-    """A page of what was written to the outbox, newest first; of every partnership where none is given."""
-    question = select(Delivery)
-    if partnership_id is not None:
-        question = question.where(Delivery.partnership_id == partnership_id)
-    if recipient:
-        question = question.where(Delivery.recipient == recipient)
-    found = session.scalars(
-        question.order_by(Delivery.id.desc()).offset((page - 1) * ON_SCREEN).limit(ON_SCREEN + 1)
-    ).all()
-    return found[:ON_SCREEN], len(found) > ON_SCREEN
-
-
-def addressees(session: Session, *, partnership_id: int | None) -> list[Addressee]:
-    """Whom the newest messages went to, for choosing one of them; each once, by address."""
-    newest = select(func.max(Delivery.id)).group_by(Delivery.recipient)
-    if partnership_id is not None:
-        newest = newest.where(Delivery.partnership_id == partnership_id)
-    newest = newest.order_by(func.max(Delivery.id).desc()).limit(KNOWN_RECIPIENTS)
-    found = session.scalars(select(Delivery).where(Delivery.id.in_(newest.scalar_subquery())))
-    return sorted((Addressee(one.recipient, one.address) for one in found), key=lambda one: one.address)
-
-
-def outbox_message(session: Session, reference: uuid.UUID, *, partnership_id: int | None) -> Delivery:
-    """One message of the outbox, or NotFound."""
-    question = select(Delivery).where(Delivery.reference == reference)
-    if partnership_id is not None:
-        question = question.where(Delivery.partnership_id == partnership_id)
-    found = session.scalar(question)
-    if found is None:
-        raise NotFound("We cannot find this message.")
-    return found

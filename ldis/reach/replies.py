@@ -65,7 +65,8 @@ def newest_alert_to(session: Session, number: str) -> AlertRecipient | None:
         .join(AlertRecipient.alert)
         .join(
             Delivery,
-            (Delivery.recipient == AlertRecipient.recipient) & (Delivery.about == func.concat("alert/", Alert.id)),
+            (Delivery.recipient == AlertRecipient.recipient)
+            & Delivery.about.in_([func.concat("alert/", Alert.id), func.concat("alert/", Alert.id, "/deputy")]),
         )
         .where(
             Contact.mobile_index == blind_index(number),

@@ -1,13 +1,12 @@
-"""How far an alert has got: with each person, in each organisation; and when the silent are reminded. Pure."""
+"""How far an alert has got: with each person, in each organisation, beside what the policy expects. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
-from alerts import sms_text
-from alerts.messages import AlertContent, Level, Words
 from ldis.deliveries.rules import State
 
 
@@ -16,6 +15,7 @@ class How(StrEnum):
 
     LINK = "link"
     REPLY = "reply"
+    TELEPHONE = "telephone"
 
 
 class Stage(StrEnum):
@@ -29,6 +29,13 @@ class Stage(StrEnum):
     FAILED = "failed"
 
 
+class Target(StrEnum):
+    """What an alert should reach within a time that the policy names."""
+
+    DELIVERED = "delivered"
+    ACKNOWLEDGED = "acknowledged"
+
+
 _STAGE_OF = {
     State.DELIVERED: Stage.DELIVERED,
     State.SENT: Stage.SENT,
@@ -38,13 +45,6 @@ _STAGE_OF = {
     State.FAILED: Stage.FAILED,
     State.SUPPRESSED: Stage.FAILED,
 }
-
-REMIND_AFTER = {
-    Level.RED: timedelta(minutes=30),
-    Level.WARNING: timedelta(hours=2),
-    Level.INFORMATION: timedelta(hours=24),
-}
-"""How long somebody may be silent about an alert before they are reminded, once."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Told:
     states: tuple[State, ...]
     acknowledged_at: datetime | None
     passed_on: int | None = None
+    has_arrived: bool = False
+    """Whether a message was delivered; of an e-mail, as far as a mail server tells: it was taken."""
 
     @property
     def stage(self) -> Stage:
@@ -75,6 +77,7 @@ class OrganisationReach:
     acknowledged: int
     first_at: datetime | None
     passed_on: int
+    stages: tuple[tuple[Stage, int], ...]
 
     @property
     def is_covered(self) -> bool:
@@ -90,6 +93,7 @@ class Coverage:
     stages: tuple[tuple[Stage, int], ...]
     organisations: tuple[OrganisationReach, ...]
     passed_on: int
+    arrived: int
 
     @property
     def covered(self) -> int:
@@ -100,6 +104,14 @@ class Coverage:
         """How many people stand at a stage."""
         return dict(self.stages)[stage]
 
+    def share(self, target: Target) -> float:
+        """How much of what a target asks for has been reached: of people, and of organisations where there are any."""
+        if target is Target.DELIVERED:
+            return self.arrived / self.people if self.people else 1.0
+        if self.organisations:
+            return self.covered / len(self.organisations)
+        return self.count(Stage.ACKNOWLEDGED) / self.people if self.people else 1.0
+
 
 def coverage(told: Iterable[Told]) -> Coverage:
     """How far an alert has got, from where each person stands. The silent organisations come first.
@@ -107,7 +119,6 @@ def coverage(told: Iterable[Told]) -> Coverage:
     People without an organisation count as people; they are nobody's coverage.
     """
     everybody = list(told)
-    stages = Counter(person.stage for person in everybody)
     by_place: dict[int, list[Told]] = {}
     for person in everybody:
         if person.organisation_id is not None:
@@ -115,10 +126,16 @@ def coverage(told: Iterable[Told]) -> Coverage:
     places = [_reach_in(people) for people in by_place.values()]
     return Coverage(
         people=len(everybody),
-        stages=tuple((stage, stages[stage]) for stage in Stage),
+        stages=_stages(everybody),
         organisations=tuple(sorted(places, key=lambda place: (place.is_covered, place.name))),
         passed_on=sum(person.passed_on or 0 for person in everybody),
+        arrived=sum(person.has_arrived or person.acknowledged_at is not None for person in everybody),
     )
+
+
+def _stages(people: Sequence[Told]) -> tuple[tuple[Stage, int], ...]:
+    counted = Counter(person.stage for person in people)
+    return tuple((stage, counted[stage]) for stage in Stage)
 
 
 def _reach_in(people: Sequence[Told]) -> OrganisationReach:
@@ -129,6 +146,7 @@ def _reach_in(people: Sequence[Told]) -> OrganisationReach:
         acknowledged=len(times),
         first_at=min(times, default=None),
         passed_on=sum(person.passed_on or 0 for person in people),
+        stages=_stages(people),
     )
 
 
@@ -154,16 +172,30 @@ def bar(stages: Iterable[tuple[Stage, int]]) -> list[Part]:
     return parts
 
 
-def reminder(content: AlertContent, level: Level, *, link: str) -> Words:
-    """What the silent are sent, as a text message or an e-mail."""
-    opening = f"Reminder. {level.label}: {content.headline.rstrip('.')}."
-    return Words(
-        subject=f"Reminder: {content.headline}",
-        text=sms_text.clean_up(
-            f"{opening} You have not yet said that you have alert {content.reference}. "
-            f"Open it and press the button: {link}"
-        ),
-    )
+class Called(Protocol):
+    """Somebody on the telephone list, as far as its order asks."""
+
+    @property
+    def place(self) -> str:
+        """The name of their organisation; empty without one."""
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether they stand in for it."""
+
+    @property
+    def place_has_answered(self) -> bool:
+        """Whether somebody there has said that they have it."""
+
+
+OneCalled = TypeVar("OneCalled", bound=Called)
+
+
+def by_need(people: Iterable[OneCalled]) -> tuple[list[OneCalled], list[OneCalled]]:
+    """Whom to telephone first, and who can wait: those of places that have answered. Deputies first in each place."""
+    ordered = sorted(people, key=lambda one: (not one.place, one.place, not one.is_deputy))
+    first = [one for one in ordered if not one.place_has_answered]
+    return first, [one for one in ordered if one.place_has_answered]
 
 
 SHORT = 800

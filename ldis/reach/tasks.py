@@ -1,19 +1,55 @@
 """The work that is deferred here."""
 
+import logging
+from collections.abc import Callable, Iterable
+
+from sqlalchemy.orm import Session
+
+from ldis.cases.tasks import policy_of
 from ldis.db import utc_now
-from ldis.reach import queries, service
+from ldis.issuing.models import Alert
+from ldis.reach import chasing, queries, silence, targets
 from ldis.work import Workplace, task
+
+logger = logging.getLogger(__name__)
 
 
 @task("reach.chase")
 def chase(place: Workplace) -> None:
-    """Remind those who are silent about an alert in force, one alert to a transaction."""
-    now = utc_now()
+    """Remind those who are silent about an alert in force, tell their deputies; hold back what is of no use now."""
+    policy, now = policy_of(place).reaching, utc_now()
     with place.sessions() as session:
-        due = queries.alerts_to_chase(session, now=now)
-    for alert_id in due:
-        with place.sessions() as session:
-            alert = queries.held_alert(session, alert_id)
-            if alert is not None:
-                service.remind_the_silent(session, alert, now=now, public_url=place.public_url)
-            session.commit()
+        in_force = queries.alerts_in_force(session, now=now)
+        over = set(silence.with_reminders_waiting(session)) - set(in_force)
+
+    def remind(session: Session, alert: Alert) -> None:
+        chasing.chase(session, alert, policy=policy, public_url=place.public_url, now=now)
+
+    _for_each(place, sorted(over), lambda session, alert: chasing.hush(session, alert, now=now))
+    _for_each(place, in_force, remind)
+
+
+@task("reach.watch")
+def watch(place: Workplace) -> None:
+    """Tell the coordinators of an alert in force that falls behind a target."""
+    policy, now = policy_of(place).reaching, utc_now()
+    with place.sessions() as session:
+        in_force = queries.alerts_in_force(session, now=now)
+
+    def look(session: Session, alert: Alert) -> None:
+        targets.watch(session, alert, policy=policy, public_url=place.public_url, now=now)
+
+    _for_each(place, in_force, look)
+
+
+def _for_each(place: Workplace, numbers: Iterable[int], see_to: Callable[[Session, Alert], object]) -> None:
+    """One alert to a transaction; what goes wrong with one is tried again at the next tick."""
+    for number in numbers:
+        try:
+            with place.sessions() as session:
+                alert = queries.held_alert(session, number)
+                if alert is not None:
+                    see_to(session, alert)
+                session.commit()
+        except Exception:
+            logger.exception("an alert was not seen to; tried again at the next tick")

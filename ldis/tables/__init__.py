@@ -8,9 +8,20 @@ May import `ldis.errors` and nothing else of ours.
 
 from ldis.tables.reading import MOST_BYTES, MOST_ROWS, Column, Fault, Row, Table, read_table
 from ldis.tables.words import as_day
-from ldis.tables.writing import CSV_TYPE, MARK, WORKBOOK_TYPE, csv_file, csv_lines, sheet_file, workbook_file
+from ldis.tables.writing import (
+    CONTENT_TYPES,
+    CSV_TYPE,
+    MARK,
+    WORKBOOK_TYPE,
+    FileKind,
+    csv_file,
+    csv_lines,
+    sheet_file,
+    workbook_file,
+)
 
 __all__ = [
+    "CONTENT_TYPES",
     "CSV_TYPE",
     "MARK",
     "MOST_BYTES",
@@ -18,6 +29,7 @@ __all__ = [
     "WORKBOOK_TYPE",
     "Column",
     "Fault",
+    "FileKind",
     "Row",
     "Table",
     "as_day",

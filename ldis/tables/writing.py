@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 
 import xlsxwriter
 
@@ -15,8 +16,18 @@ AS_TEXT = "@"
 CHOICES_AT_MOST = 255  # Excel's own limit for a list of choices written into the sheet
 
 MARK = codecs.BOM_UTF8  # by which Excel knows that accents are UTF-8
+
+
+class FileKind(StrEnum):
+    """What a file is to be opened with."""
+
+    CSV = "csv"
+    WORKBOOK = "xlsx"
+
+
 CSV_TYPE = "text/csv; charset=utf-8"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTENT_TYPES = {FileKind.CSV: CSV_TYPE, FileKind.WORKBOOK: WORKBOOK_TYPE}
 
 
 def csv_file(rows: Iterable[Sequence[object]]) -> bytes:

@@ -98,12 +98,12 @@ class Rates:
         return found | {"ratio": statistics.median(worker / bare for worker, bare in pairs)}
 
 
-def prepare(url: str, folder: Path, ports: dict[str, int]) -> dict[str, str]:
+def prepare(url: str, folder: Path, ports: dict[str, int], *, data_key: str = "") -> dict[str, str]:
     """A database and the settings for it, with the local providers as the real ones."""
     environment = {
         "DATABASE_URL": url,
         "LDIS_SECRET_KEY": secrets.token_urlsafe(48),
-        "LDIS_DATA_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "LDIS_DATA_KEYS": data_key or base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "LDIS_LOG_LEVEL": "ERROR",
         "LDIS_VAR": str(folder),
         "LDIS_PUBLIC_URL": PUBLIC_URL,

@@ -141,11 +141,13 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "inbox.tiles": ["/cases/map", f"/cases/map?status=all&area={world.DERBY}", "/cases/map?days=1&q=nobody"],
         "issuing.draft": [f"/issuing/from/{scenes.decided}"],
         "issuing.edit": [f"/issuing/{scenes.draft}/draft", f"/issuing/{scenes.waiting}/draft"],
-        "issuing.approval": [f"/issuing/{scenes.draft}/approval", f"/issuing/{scenes.waiting}/approval"],
         "issuing.flyers.flyer": [f"/issuing/{scenes.waiting}/flyer"],
         "issuing.flyers.briefing": [f"/issuing/{scenes.waiting}/briefing"],
         "issuing.history.versions": [f"/issuing/{scenes.waiting}/versions"],
         "issuing.history.compare": [f"/issuing/{scenes.waiting}/versions/1/2"],
+        "issuing.approval": [
+            f"/issuing/{one}/approval" for one in (scenes.draft, scenes.waiting, scenes.scheduled)
+        ],
         "issuing.doubts": [f"{alert}/doubts"],
         "issuing.email": [f"/issuing/{scenes.waiting}/email"],
         "issuing.public.alert": [f"/alerts/{scenes.issued}"],
@@ -155,6 +157,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "people.key": [f"/people/keys/{scenes.key}"],
         "people.show": [f"/people/{scenes.person}"],
         "reach.live": [alert],
+        "reach.calling.telephone": [f"{alert}/telephone"],
         "reach.message": [f"{alert}/messages/{scenes.text}", f"{alert}/messages/{scenes.email}"],
         "reach.show": [f"/a/{scenes.token}"],
         "reach.outbox_email": [f"/outbox/{scenes.email}/email"],

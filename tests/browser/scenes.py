@@ -35,12 +35,13 @@ from ldis.corroboration.schemas import Ask
 from ldis.corroboration.schemas import Word as Answered
 from ldis.db import utc_now
 from ldis.deliveries.models import Delivery
+from ldis.deliveries.rules import State as DeliveryState
 from ldis.demonstration import world
 from ldis.issuing import approval, doubts, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.proposal import propose
-from ldis.issuing.schemas import Draft, Signature, Submission
+from ldis.issuing.schemas import Appointment, Draft, Signature, Submission
 from ldis.laboratory import service as laboratory
 from ldis.memory import service as memory
 from ldis.memory.rules import CameIn, Recalled
@@ -53,7 +54,8 @@ from ldis.people.rules import Role, Scope
 from ldis.people.schemas import Invited
 from ldis.procedure import service as procedure
 from ldis.reach import service as reach
-from ldis.reach.rules import How
+from ldis.reach.models import Shortfall
+from ldis.reach.rules import How, Target
 from ldis.reach.schemas import Word
 from ldis.submissions import reports, results
 from ldis.submissions.models import IncidentReport, LabResult
@@ -72,6 +74,7 @@ from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
 from ldis.venues import service as venues
 from ldis.venues.models import VenueLink
 from ldis.venues.schemas import Venue
+from ldis.worktime import LONDON
 
 PANEL = (world.POLICE, world.MEDICAL, world.PUBLIC_HEALTH)
 WHY = "Two sources agree, and people can act on it."
@@ -98,6 +101,7 @@ class Scenes:
     closed: str
     draft: str
     waiting: str
+    scheduled: str
     issued: str
     code: str
     token: str
@@ -157,6 +161,7 @@ class _Stage:
         )
         issued = self._issued(self._decided("THC vapes with spice in them", ["THC vape"], Outcome.ALERT))
         recipients = self._acknowledged(issued)
+        self._behind(issued)
         self._somebody_on_call()
         venue = self._venue()
         self._put_in_doubt(issued)
@@ -164,6 +169,7 @@ class _Stage:
         procedure.note_in_force(
             self._session, policy.text().replace('version = "2026-11"', 'version = "2024-03"'), now=self._now
         )
+        at_once = self._decided_at_once()
         scenes = Scenes(
             report=self._report("spice").reference,
             result=self._result("ketamine").reference,
@@ -173,11 +179,12 @@ class _Stage:
             corroboration=corroboration.reference,
             with_panel=with_panel.reference,
             voted=voted.reference,
-            at_once=self._decided_at_once().reference,
+            at_once=at_once.reference,
             decided=decided.reference,
             closed=closed.reference,
             draft=draft.reference,
             waiting=waiting.reference,
+            scheduled=self._scheduled(at_once),
             issued=issued.reference,
             code=issued.code,
             token=recipients[-1].token,
@@ -383,6 +390,32 @@ class _Stage:
             now=self._now - timedelta(minutes=9),
             public_url=self._public_url,
         )
+
+    def _scheduled(self, case: Case) -> str:
+        """An alert that is approved and leaves tomorrow."""
+        alert = self._waiting(case, Handling.PROFESSIONALS)
+        leaves = (self._now + timedelta(days=1)).astimezone(LONDON)
+        form = Appointment(
+            content_hash=propose(self._session, alert, public_url=self._public_url).hash,
+            leaves_on=leaves.date(),
+            leaves_at=leaves.time(),
+        )
+        approval.schedule(
+            self._session,
+            alert.reference,
+            form,
+            actor=self._acting(world.PUBLIC_HEALTH),
+            now=self._now,
+            public_url=self._public_url,
+        )
+        return alert.reference
+
+    def _behind(self, alert: Alert) -> None:
+        """Let the alert be long enough out that its coordinators are told, and some messages have failed."""
+        failed = select(Delivery).where(Delivery.about == about(alert), Delivery.medium == Medium.SMS)
+        for message in self._session.scalars(failed.order_by(Delivery.id.desc()).limit(2)):
+            message.state, message.reason = DeliveryState.FAILED, "The number is not in use (30005)"
+        self._session.add(Shortfall(alert_id=alert.id, target=Target.DELIVERED, share=0.6, told_at=self._now))
 
     def _acknowledged(self, alert: Alert) -> Sequence[AlertRecipient]:
         """Let three of those who were told say that they have it; the last has said nothing."""

@@ -178,7 +178,7 @@ def cannot_approve_their_own(author: Visitor, alert: str) -> None:
 def approve(member: Visitor, alert: str) -> str:
     """Read the exact words on a phone and approve them; the words of the text message."""
     member.open(f"{alert}/approval")
-    words = member.main.locator(".ldis-phone__bubble").inner_text()
+    words = member.main.locator(".ldis-phone__bubble").first.inner_text()
     member.press(APPROVE)
     expect(member.main).to_contain_text("is on its way.")
     return words

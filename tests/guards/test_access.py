@@ -47,6 +47,10 @@ GET  /alerts/<reference>                                        everyone
 GET  /alerts/<reference>/flyer.pdf                              everyone
 GET  /alerts/<reference>/pictures/<int:photo_id>                everyone
 GET  /api/docs                                                  everyone
+GET  /api/v1/alerts                                             key alerts:read
+GET  /api/v1/alerts/<reference>                                 key alerts:read
+GET  /api/v1/alerts/<reference>/coverage                        key alerts:read
+GET  /api/v1/alerts/<reference>/deliveries                      key alerts:read
 GET  /api/v1/cases                                              key cases:read
 GET  /api/v1/cases/<reference>                                  key cases:read
 POST /api/v1/cases/<reference>/at-once                          key cases:write
@@ -120,6 +124,8 @@ GET  /issuing/<reference>                                       administrator, c
 GET  /issuing/<reference>/approval                              coordinator, panel member
 POST /issuing/<reference>/approve                               panel member
 GET  /issuing/<reference>/briefing                              coordinator, panel member
+POST /issuing/<reference>/cancel                                coordinator, panel member
+POST /issuing/<reference>/deliveries.<any(csv, xlsx):kind>      coordinator
 GET  /issuing/<reference>/doubts                                administrator, coordinator, lead, panel member
 POST /issuing/<reference>/doubts/<int:doubt_id>                 coordinator
 GET  /issuing/<reference>/draft                                 coordinator
@@ -130,8 +136,12 @@ GET  /issuing/<reference>/flyer.pdf                             coordinator, pan
 GET  /issuing/<reference>/messages/<uuid:message>               administrator, coordinator, lead, panel member
 POST /issuing/<reference>/messages/<uuid:message>/settle        coordinator
 POST /issuing/<reference>/preview                               coordinator
+POST /issuing/<reference>/remind                                coordinator
+POST /issuing/<reference>/schedule                              panel member
 POST /issuing/<reference>/send                                  coordinator
 POST /issuing/<reference>/send-back                             coordinator, panel member
+GET  /issuing/<reference>/telephone                             coordinator
+POST /issuing/<reference>/telephone/<int:recipient_id>          coordinator
 GET  /issuing/<reference>/versions                              coordinator, panel member
 GET  /issuing/<reference>/versions/<int:before>/<int:after>     coordinator, panel member
 GET  /issuing/from/<reference>                                  coordinator

@@ -36,8 +36,10 @@ ASKED_OTHERWISE = {
     "ldis.people.queries.invitation_with": "the digest of a secret token names the one invitation",
     "ldis.people.queries.partnerships_of": "a person asks about themselves",
     "ldis.convening.queries.cases_to_chase": "the clock asks, for every partnership",
-    "ldis.reach.queries.alerts_to_chase": "the clock asks, for every partnership",
-    "ldis.reach.queries.held_alert": "the clock asks, with a number from alerts_to_chase",
+    "ldis.issuing.queries.scheduled": "the clock asks, for every partnership",
+    "ldis.issuing.queries.held_scheduled": "the clock asks, with a number from scheduled",
+    "ldis.reach.queries.alerts_in_force": "the clock asks, for every partnership",
+    "ldis.reach.queries.held_alert": "the clock asks, with a number from alerts_in_force",
     "ldis.venues.queries.link_with": "the token on a poster names the one link",
 }
 """Questions that name no partnership, each with the reason why nobody sees too much."""

@@ -22,7 +22,7 @@ from ldis.cases.models import Case
 from ldis.contacts.models import Contact
 from ldis.demonstration import world
 from ldis.demonstration.seed import seed_if_empty
-from ldis.issuing.models import Alert, AlertDoubt
+from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient
 from ldis.people import queries as people_queries
 from ldis.people import service as people
 from ldis.people.access import actor_for
@@ -120,6 +120,7 @@ def here(db: Session, app: Flask) -> World:
         "named_id": db.scalars(select(Deputy.id)).first(),
         "doubt_id": db.scalars(select(AlertDoubt.id)).first(),
         "question_id": scenes.question,
+        "recipient_id": db.scalars(select(AlertRecipient.id)).first(),
         "turn_id": db.scalars(select(OnCallTurn.id)).first(),
     }
     return World(scenes, numbers, frozenset(words_of_this_partnership(db)))
@@ -208,6 +209,7 @@ def reference_of(where: str, here: World) -> str:
         "/issuing/": scenes.waiting,
         "/outbox/": scenes.email,
         "/cases/": scenes.with_panel,
+        "/api/v1/alerts/": scenes.issued,
         "/api/v1/cases/": scenes.with_panel,
         "/api/v1/incidents/": scenes.report,
         "/api/v1/lab-results/": scenes.result,

@@ -151,10 +151,12 @@ def test_every_example_on_the_page_can_be_pasted_and_does_what_it_says(
     key_for: Callable[..., dict[str, str]],
     own_key_for: Callable[..., dict[str, str]],
     table: CaseTable,
+    issued: str,
     document: Document,
 ) -> None:
     place = town(db)
     key = key_for(place, *(set(Scope) - OWN_SCOPES))
+    alerts = key_for(table.place, Scope.ALERTS_READ)
     member = of_both_sides(table)
     own = own_key_for(member)
     shown = curls(client)
@@ -164,7 +166,9 @@ def test_every_example_on_the_page_can_be_pasted_and_does_what_it_says(
     assert report
     assert result
     for curl, (_, path, said) in zip(shown, operations(document), strict=True):
-        if "/cases" in path:
+        if "/alerts" in path:
+            answer = as_sent(client, curl, alerts, DEM_A01=issued)
+        elif "/cases" in path:
             case = ready(table, path, member)
             answer = as_sent(client, curl, own, seen=case.version, DEM_0007=case.reference)
         else:

@@ -61,6 +61,16 @@ def test_failures_are_shown_with_their_reasons(reader: FlaskClient, alert: Alert
     assert "Wes Lane" not in page[page.index('id="people"') :]
 
 
+def test_failures_are_counted_by_their_reason_and_by_organisation(
+    reader: FlaskClient, alert: Alert, db: Session
+) -> None:
+    set_state(db, alert, Medium.EMAIL, State.FAILED, "The mailbox is full")
+    page = reader.get(f"/issuing/{alert.reference}").text
+    assert "2 messages: The mailbox is full" in page
+    ward = page[page.index("City Ward") : page.index("Harbour Hostel")]
+    assert "1 failed" in ward
+
+
 def test_the_silent_are_listed_apart(
     reader: FlaskClient, client: FlaskClient, alert: Alert, recipient: AlertRecipient
 ) -> None:

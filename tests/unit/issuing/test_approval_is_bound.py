@@ -1,6 +1,6 @@
 """An approval signs the words and everybody who gets them: whatever changes, the signature no longer fits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ class Signed:
     list_ids: tuple[int, ...]
     media: tuple[Medium, ...]
     recipients: tuple[Addressed, ...]
+    reminders: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
@@ -46,6 +47,7 @@ SIGNED = st.builds(
     list_ids=st.lists(st.integers(1, 99), max_size=4, unique=True).map(tuple),
     media=st.lists(st.sampled_from(Medium), unique=True).map(tuple),
     recipients=RECIPIENTS.map(tuple),
+    reminders=st.dictionaries(st.sampled_from(["reminder", "deputy"]), st.lists(TEXT, min_size=2, max_size=2)),
 )
 
 
@@ -59,7 +61,8 @@ def test_the_same_content_in_any_order_is_the_same_content(signed: Signed, data:
 
 
 @pytest.mark.parametrize(
-    "ingredient", ["words", "content", "level", "handling", "areas", "list_ids", "media", "recipients"]
+    "ingredient",
+    ["words", "content", "level", "handling", "areas", "list_ids", "media", "recipients", "reminders"],
 )
 @given(st.data())
 def test_a_change_in_any_ingredient_changes_the_hash(ingredient: str, data: Any) -> None:

@@ -9,6 +9,7 @@ from ldis.issuing.rules import (
     CODE_LENGTH,
     CODE_SIGNS,
     RULES,
+    SIGNED,
     URGENCY,
     Action,
     State,
@@ -18,10 +19,26 @@ from ldis.issuing.rules import (
 from ldis.people.rules import Role
 
 
-def test_only_approval_issues_an_alert_and_it_always_takes_a_second_person() -> None:
-    ways = {pair: rule for pair, rule in RULES.items() if rule.then is State.ISSUED}
-    assert list(ways) == [(State.WAITING, Action.APPROVE)]
-    assert all(rule.second_person for rule in ways.values())
+def test_only_approval_signs_an_alert_and_it_always_takes_a_second_person() -> None:
+    signing = {pair: rule for pair, rule in RULES.items() if rule.then in SIGNED and pair[0] not in SIGNED}
+    assert set(signing) == {(State.WAITING, Action.APPROVE), (State.WAITING, Action.SCHEDULE)}
+    assert all(rule.second_person for rule in signing.values())
+
+
+def test_what_leaves_later_leaves_by_the_clock_alone() -> None:
+    assert not RULES[State.SCHEDULED, Action.LEAVE].by
+
+
+@given(st.lists(st.sampled_from(Action), max_size=30))
+def test_whatever_happens_an_edit_voids_the_approval(tried: list[Action]) -> None:
+    state, signed = State.DRAFT, False
+    for action in tried:
+        rule = RULES.get((state, action))
+        if rule is None:
+            continue
+        state = rule.then
+        signed = action in (Action.APPROVE, Action.SCHEDULE) or (signed and action is Action.LEAVE)
+        assert (state in SIGNED) == signed
 
 
 def test_nothing_leads_out_of_issued() -> None:

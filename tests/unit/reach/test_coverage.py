@@ -1,15 +1,13 @@
 """How far an alert has got, counted by person and by organisation."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts import sms_text
-from alerts.messages import AlertContent, Level
 from ldis.deliveries.rules import State
-from ldis.reach.rules import REMIND_AFTER, Stage, Told, bar, coverage, reminder
+from ldis.reach.rules import Stage, Target, Told, bar, coverage
 
 NOON = datetime(2026, 3, 27, 12, tzinfo=UTC)
 
@@ -67,12 +65,22 @@ def test_a_bar_of_nobody_is_empty() -> None:
     assert bar(coverage([]).stages) == []
 
 
-def test_a_red_alert_is_chased_soonest() -> None:
-    assert sorted(REMIND_AFTER, key=lambda level: REMIND_AFTER[level])[0] is Level.RED
-    assert REMIND_AFTER[Level.RED] <= timedelta(hours=1)
+def test_an_email_that_a_server_took_has_arrived_a_text_that_left_has_not() -> None:
+    people = [
+        Told(1, "Place", (State.SENT,), None, has_arrived=True),
+        Told(1, "Place", (State.SENT,), None),
+        Told(2, "Other place", (State.SENT,), NOON),
+    ]
+    reach = coverage(people)
+    assert reach.share(Target.DELIVERED) == 2 / 3
+    assert reach.share(Target.ACKNOWLEDGED) == 1 / 2
+    assert coverage([]).share(Target.DELIVERED) == coverage([]).share(Target.ACKNOWLEDGED) == 1
 
 
-def test_a_reminder_fits_two_segments_even_with_the_longest_headline() -> None:
-    content = AlertContent(reference="ABCD-A1234", publisher="North Shore", headline="x" * 120)
-    words = reminder(content, Level.RED, link=f"https://alerts.north-shore.example.org/a/{'x' * 22}")
-    assert sms_text.segments(words.text) <= 2
+def test_every_organisation_is_counted_by_how_far_it_got_with_each_of_its_people() -> None:
+    (place,) = coverage([told(1, State.FAILED), told(1, State.SENT), told(1, acknowledged=True)]).organisations
+    assert {stage: count for stage, count in place.stages if count} == {
+        Stage.ACKNOWLEDGED: 1,
+        Stage.SENT: 1,
+        Stage.FAILED: 1,
+    }
