@@ -8,9 +8,9 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from alerts import sms_text
+from alerts.channels.broken import broken_off
 from alerts.channels.protocol import GiveUp, Sent, TryAgain
 from alerts.channels.twilio_codes import meaning_of
 from alerts.channels.twilio_hooks import STATUS_PATH
@@ -89,7 +89,7 @@ class TwilioSms:
         except TwilioRestException as refusal:
             raise _refused(refusal) from refusal
         except (requests.RequestException, TwilioException) as broken:
-            raise _broken(broken) from broken
+            raise broken_off(broken, "The SMS provider") from broken
         return Sent(provider_reference=taken.sid)
 
     def find(self, message: Message) -> Sent | None:
@@ -125,19 +125,3 @@ def _refused(refusal: TwilioRestException) -> TryAgain | GiveUp:
     # A gateway may answer for a server that took the message and then fell silent; 503 says it was not taken.
     in_doubt = refusal.status >= 500 and refusal.status != 503
     return TryAgain(meaning.reason, code or str(refusal.status), may_have_gone=in_doubt)
-
-
-def _broken(broken: Exception) -> TryAgain:
-    if isinstance(broken, requests.Timeout) and not isinstance(broken, requests.ConnectTimeout):
-        return TryAgain("The SMS provider did not answer in time.", may_have_gone=True)
-    return TryAgain("The SMS provider cannot be reached.", may_have_gone=not _never_connected(broken))
-
-
-def _never_connected(broken: Exception) -> bool:
-    """Whether the connection was never made, so that nothing can have been handed over."""
-    if isinstance(broken, requests.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    if isinstance(broken, requests.exceptions.SSLError):
-        return "CERTIFICATE_VERIFY_FAILED" in str(broken)  # any other may have come after the message
-    cause = broken.args[0] if broken.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
