@@ -35,7 +35,7 @@ class Notify:
 
     def __init__(self, medium: Medium, account: NotifyAccount) -> None:
         self.medium = medium
-        self._client = NotificationsAPIClient(
+        self._client: Any = NotificationsAPIClient(  # type: ignore[no-untyped-call]
             account.api_key, base_url=account.base_url or NOTIFY_URL, timeout=account.timeout_seconds
         )
         self.account = f"notify:{self._client.service_id}"
@@ -66,23 +66,21 @@ class Notify:
         """Close the kept-open connection."""
         self._client.request_session.close()
 
-    def _hand_over(self, message: Message) -> dict[str, Any]:
+    def _hand_over(self, message: Message) -> Any:
         words, reference = message.words, message.reference
         if self.medium is Medium.SMS:
-            taken: dict[str, Any] = self._client.send_sms_notification(
+            return self._client.send_sms_notification(
                 message.address, self._template, personalisation={"body": words.text}, reference=reference
             )
-            return taken
         if not words.subject:
             raise GiveUp("An e-mail needs a subject.")
-        taken = self._client.send_email_notification(
+        return self._client.send_email_notification(
             message.address,
             self._template,
             personalisation={"subject": words.subject, "body": words.text},
             reference=reference,
             one_click_unsubscribe_url=_unsubscribe_url(message),
         )
-        return taken
 
 
 def _unsubscribe_url(message: Message) -> str | None:

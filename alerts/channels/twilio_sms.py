@@ -27,8 +27,9 @@ class TwilioAccount:
     """One account, the sender it uses, and where its receipts come back to.
 
     `sender` is a phone number, an alphanumeric name, or the SID of a messaging service. `valid_for_seconds` is
-    how long Twilio may keep a message that cannot be delivered yet: an alert that arrives tomorrow is worse than
-    a failure we know of. `base_url` is only for a local server that speaks Twilio's protocol.
+    how long at
+    most Twilio may keep a message that cannot be delivered yet, less where the message is of use for less: an alert
+    that arrives tomorrow is worse than a failure we know of. `base_url` is only for a local server that speaks Twilio's protocol.
     """
 
     account_sid: str
@@ -72,9 +73,9 @@ class TwilioSms:
         self._messages = client.messages
         self._callback = f"{account.public_url.rstrip('/')}{STATUS_PATH}?delivery="
         by_service = account.sender.startswith("MG") and len(account.sender) == 34
+        self._valid_for = account.valid_for_seconds
         self._always = {
             "messaging_service_sid" if by_service else "from_": account.sender,
-            "validity_period": account.valid_for_seconds,
         }
 
     def send(self, message: Message) -> Sent:
@@ -84,6 +85,7 @@ class TwilioSms:
                 to=message.address,
                 body=message.words.text,
                 status_callback=self._callback + quote(message.reference, safe=""),
+                validity_period=min(message.useful_for_seconds or self._valid_for, self._valid_for),
                 **self._always,
             )
         except TwilioRestException as refusal:

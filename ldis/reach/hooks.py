@@ -62,7 +62,7 @@ def twilio_inbound() -> Response:
 @open_to(EVERYONE)
 @commits
 def notify_status() -> Response:
-    """How far a message through Notify has got. What is not ours, or in words unknown to us, is thanked for and left."""
+    """How far a message through Notify has got. What is not ours, or means nothing to us, is thanked for and left."""
     account = current_app.config["NOTIFY"]
     if account is None or not is_notify(account.callback_token, request.headers.get("Authorization")):
         raise NotAllowed("The token is not the one agreed with the provider.")
