@@ -26,10 +26,10 @@ FIND_AMONG = (
 class TwilioAccount:
     """One account, the sender it uses, and where its receipts come back to.
 
-    `sender` is a phone number, an alphanumeric name, or the SID of a messaging service. `valid_for_seconds` is
-    how long at
-    most Twilio may keep a message that cannot be delivered yet, less where the message is of use for less: an alert
-    that arrives tomorrow is worse than a failure we know of. `base_url` is only for a local server that speaks Twilio's protocol.
+    `sender` is a phone number, an alphanumeric name, or the SID of a messaging service. `valid_for_seconds` is how
+    long at most Twilio may keep a message that cannot be delivered yet, less where the message is of use for less:
+    an alert that arrives tomorrow is worse than a failure we know of. `base_url` is only for a local server that
+    speaks Twilio's protocol.
     """
 
     account_sid: str
