@@ -66,8 +66,9 @@ def notify_status() -> Response:
     account = current_app.config["NOTIFY"]
     if account is None or not is_notify(account.callback_token, request.headers.get("Authorization")):
         raise NotAllowed("The token is not the one agreed with the provider.")
-    news = request.get_json(silent=True)
-    receipt = read_notify_receipt(news) if isinstance(news, dict) else None
+    said = request.get_json(silent=True)
+    news = said if isinstance(said, dict) else {}
+    receipt = read_notify_receipt(news)
     if receipt is not None:
         service.record_receipt(
             session,
