@@ -47,10 +47,11 @@ def unlike_ours(seen: dict[str, Any]) -> Iterator[str]:
         yield f"more than one green button: {seen['green']}"
 
 
-def unusable(page: Page) -> Iterator[str]:
-    """Where somebody cannot use the page: what axe calls serious or critical."""
+def unusable(page: Page, *, colours: bool = True) -> Iterator[str]:
+    """Where somebody cannot use the page: what axe calls serious or critical. Contrast is most of its work."""
     if not page.evaluate("'axe' in window"):  # to load it takes as long as to ask it
         page.evaluate(AXE_SCRIPT)
-    for one in page.evaluate("options => axe.run(options)", ONLY_WHAT_IS_WRONG)["violations"]:
+    rules = {"color-contrast": {"enabled": colours}}
+    for one in page.evaluate("options => axe.run(options)", ONLY_WHAT_IS_WRONG | {"rules": rules})["violations"]:
         if one["impact"] in GRAVE:
             yield f"axe: {one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:3]}"

@@ -285,7 +285,7 @@ def test_whatever_people_do_in_whatever_order_the_procedure_holds(table: CaseTab
         Walk,
         settings=settings(
             phases=(Phase.generate,),
-            max_examples=7,
+            max_examples=5,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -174,7 +174,7 @@ def test_whoever_stands_aside_or_is_done_is_never_asked_again_whatever_the_order
         Walk,
         settings=settings(
             phases=(Phase.generate,),
-            max_examples=12,
+            max_examples=5,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

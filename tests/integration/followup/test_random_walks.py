@@ -121,7 +121,7 @@ def test_random_walks_tell_each_reporter_each_decision_once(table: CaseTable) ->
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=12,
+            max_examples=6,
             stateful_step_count=12,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -185,7 +185,7 @@ HOSTILE = [
 ]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.one_of(st.text(max_size=100), st.text("ab'\"\\&|!():*<>-% “”\t\n", max_size=40)))
 def test_whatever_is_typed_is_answered(table: CaseTable, coordinator: FlaskClient, words: str) -> None:
     with table.db.begin_nested():
@@ -199,7 +199,7 @@ for one in HOSTILE:
     test_whatever_is_typed_is_answered = example(words=one)(test_whatever_is_typed_is_answered)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(["blue", "tablet", "valium", "crown", "northby", "by", "the"]), max_size=6))
 def test_words_of_a_report_find_it_in_any_order_and_number(
     db: Session, north_shore: Partnership, table: CaseTable, words: list[str]
