@@ -172,7 +172,8 @@ class Message:
 
     `reference` is ours, the same at every attempt: it is how a provider's receipt finds its delivery and how we
     ask a provider whether a message already left. `headers` are extra e-mail headers, such as List-Unsubscribe
-    and List-Unsubscribe-Post (RFC 8058).
+    and List-Unsubscribe-Post (RFC 8058). `useful_for_seconds` is how long a provider that can be told so may keep
+    trying; nothing where no end is known.
     """
 
     medium: Medium
@@ -180,6 +181,7 @@ class Message:
     words: Words
     reference: str
     headers: tuple[tuple[str, str], ...] = ()
+    useful_for_seconds: int | None = None
 
 
 @dataclass(frozen=True)

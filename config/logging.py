@@ -54,7 +54,7 @@ def configure(level: str, *, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("procrastinate", "apscheduler", "twilio", "alembic", "werkzeug"):
+    for chatty in ("procrastinate", "apscheduler", "twilio", "notifications_python_client", "alembic", "werkzeug"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

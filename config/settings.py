@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 VAR = Path(__file__).parent.parent / "var"
 
-SMS_CHANNELS = ("outbox", "twilio")
-EMAIL_CHANNELS = ("outbox", "smtp")
+SMS_CHANNELS = ("outbox", "twilio", "notify")
+EMAIL_CHANNELS = ("outbox", "smtp", "notify")
+LEAST_NOTIFY_KEY = 73  # the service's id and the secret, with a hyphen between
 LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -42,6 +43,17 @@ class Smtp:
 
 
 @dataclass(frozen=True)
+class Notify:
+    """One service at GOV.UK Notify, the token with which it reports to us, and a template for each medium in use."""
+
+    api_key: str = field(repr=False)
+    callback_token: str = field(repr=False)
+    sms_template: str
+    email_template: str
+    base_url: str | None
+
+
+@dataclass(frozen=True)
 class Settings:
     """The whole configuration of one installation. Printing it, as a stack trace may, shows no secret."""
 
@@ -55,6 +67,7 @@ class Settings:
     email: str
     twilio: Twilio | None
     smtp: Smtp | None
+    notify: Notify | None
     sms_connections: int
     email_connections: int
     web_processes: int
@@ -83,6 +96,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         email=email,
         twilio=_twilio(environment, problems, wanted=sms == "twilio"),
         smtp=_smtp(environment, problems, wanted=email == "smtp"),
+        notify=_notify(environment, problems, sms=sms == "notify", email=email == "notify"),
         sms_connections=_number(environment, "LDIS_SMS_CONNECTIONS", 4, problems),
         email_connections=_number(environment, "LDIS_EMAIL_CONNECTIONS", 4, problems),
         web_processes=_number(environment, "LDIS_WEB_PROCESSES", 2, problems),
@@ -107,6 +121,10 @@ def _contradictions(settings: Settings) -> list[str]:
                     settings.twilio and (settings.twilio.base_url or "https://api.twilio.com"),
                 ),
                 ("SMTP_URL", settings.smtp and settings.smtp.url),
+                (
+                    "NOTIFY_BASE_URL",
+                    settings.notify and (settings.notify.base_url or "https://api.notifications.service.gov.uk"),
+                ),
             )
             if url and urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1")
         ]
@@ -207,3 +225,25 @@ def _smtp(environment: Mapping[str, str], problems: list[str], *, wanted: bool) 
     if url and urlsplit(url).scheme not in ("smtp", "smtps", "smtp+starttls"):
         problems.append("SMTP_URL must start with smtp://, smtps:// or smtp+starttls://.")
     return Smtp(url, sender) if wanted else None
+
+
+def _notify(environment: Mapping[str, str], problems: list[str], *, sms: bool, email: bool) -> Notify | None:
+    """The key and the token go together; the template of a medium is needed where that medium goes by Notify."""
+    wanted = sms or email
+    because = "LDIS_SMS=notify needs it" if sms else "LDIS_EMAIL=notify needs it"
+    names = ("NOTIFY_API_KEY", "NOTIFY_CALLBACK_TOKEN")
+    key, token = _group(environment, names, because, problems, wanted=wanted)
+    if key and len(key) < LEAST_NOTIFY_KEY:
+        problems.append("NOTIFY_API_KEY must be a whole key: a name, the service's id and a secret.")
+    templates = {}
+    for name, needed, switch in (
+        ("NOTIFY_SMS_TEMPLATE", sms, "LDIS_SMS"),
+        ("NOTIFY_EMAIL_TEMPLATE", email, "LDIS_EMAIL"),
+    ):
+        templates[name] = environment.get(name, "")
+        if needed and not templates[name]:
+            problems.append(f"{name} is not set, and {switch}=notify needs it.")
+    if not wanted:
+        return None
+    base_url = environment.get("NOTIFY_BASE_URL") or None
+    return Notify(key, token, templates["NOTIFY_SMS_TEMPLATE"], templates["NOTIFY_EMAIL_TEMPLATE"], base_url)

@@ -82,6 +82,7 @@ def create_app(settings: Settings) -> Flask:
         DEMO=settings.demo,
         OUTBOX_ON_SCREEN="outbox" in (settings.sms, settings.email),
         TWILIO=settings.twilio,
+        NOTIFY=settings.notify,
         METRICS_TOKEN=settings.metrics_token,
     )
     if not settings.database_url:

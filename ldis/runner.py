@@ -14,12 +14,14 @@ import procrastinate
 import structlog
 from procrastinate import PsycopgConnector
 
+from alerts.channels.notify import Notify, NotifyAccount
 from alerts.channels.outbox import Outbox
 from alerts.channels.protocol import Channel
 from alerts.channels.smtp_email import MailAccount, SmtpEmail
 from alerts.channels.twilio_sms import TwilioAccount, TwilioSms
 from alerts.messages import Medium
 from config import policy, substances
+from config import settings as settings_of
 from config.logging import configure as configure_logging
 from config.settings import Settings
 from ldis import health, secrecy
@@ -72,7 +74,15 @@ def channels(settings: Settings) -> dict[Medium, Callable[[], Channel]]:
         ways[Medium.SMS] = partial(TwilioSms, twilio)
     if settings.smtp:
         ways[Medium.EMAIL] = partial(SmtpEmail, MailAccount(url=settings.smtp.url, sender=settings.smtp.sender))
+    for medium, way in ((Medium.SMS, settings.sms), (Medium.EMAIL, settings.email)):
+        if settings.notify and way == "notify":
+            ways[medium] = partial(Notify, medium, _at_notify(settings.notify, medium))
     return ways
+
+
+def _at_notify(notify: settings_of.Notify, medium: Medium) -> NotifyAccount:
+    template = notify.sms_template if medium is Medium.SMS else notify.email_template
+    return NotifyAccount(notify.api_key, template, notify.base_url)
 
 
 def workplace(settings: Settings) -> Workplace:

@@ -8,9 +8,9 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from alerts import sms_text
+from alerts.channels.broken import broken_off
 from alerts.channels.protocol import GiveUp, Sent, TryAgain
 from alerts.channels.twilio_codes import meaning_of
 from alerts.channels.twilio_hooks import STATUS_PATH
@@ -26,9 +26,10 @@ FIND_AMONG = (
 class TwilioAccount:
     """One account, the sender it uses, and where its receipts come back to.
 
-    `sender` is a phone number, an alphanumeric name, or the SID of a messaging service. `valid_for_seconds` is
-    how long Twilio may keep a message that cannot be delivered yet: an alert that arrives tomorrow is worse than
-    a failure we know of. `base_url` is only for a local server that speaks Twilio's protocol.
+    `sender` is a phone number, an alphanumeric name, or the SID of a messaging service. `valid_for_seconds` is how
+    long at most Twilio may keep a message that cannot be delivered yet, less where the message is of use for less:
+    an alert that arrives tomorrow is worse than a failure we know of. `base_url` is only for a local server that
+    speaks Twilio's protocol.
     """
 
     account_sid: str
@@ -72,9 +73,9 @@ class TwilioSms:
         self._messages = client.messages
         self._callback = f"{account.public_url.rstrip('/')}{STATUS_PATH}?delivery="
         by_service = account.sender.startswith("MG") and len(account.sender) == 34
+        self._valid_for = account.valid_for_seconds
         self._always = {
             "messaging_service_sid" if by_service else "from_": account.sender,
-            "validity_period": account.valid_for_seconds,
         }
 
     def send(self, message: Message) -> Sent:
@@ -84,12 +85,13 @@ class TwilioSms:
                 to=message.address,
                 body=message.words.text,
                 status_callback=self._callback + quote(message.reference, safe=""),
+                validity_period=min(message.useful_for_seconds or self._valid_for, self._valid_for),
                 **self._always,
             )
         except TwilioRestException as refusal:
             raise _refused(refusal) from refusal
         except (requests.RequestException, TwilioException) as broken:
-            raise _broken(broken) from broken
+            raise broken_off(broken, "The SMS provider") from broken
         return Sent(provider_reference=taken.sid)
 
     def find(self, message: Message) -> Sent | None:
@@ -125,19 +127,3 @@ def _refused(refusal: TwilioRestException) -> TryAgain | GiveUp:
     # A gateway may answer for a server that took the message and then fell silent; 503 says it was not taken.
     in_doubt = refusal.status >= 500 and refusal.status != 503
     return TryAgain(meaning.reason, code or str(refusal.status), may_have_gone=in_doubt)
-
-
-def _broken(broken: Exception) -> TryAgain:
-    if isinstance(broken, requests.Timeout) and not isinstance(broken, requests.ConnectTimeout):
-        return TryAgain("The SMS provider did not answer in time.", may_have_gone=True)
-    return TryAgain("The SMS provider cannot be reached.", may_have_gone=not _never_connected(broken))
-
-
-def _never_connected(broken: Exception) -> bool:
-    """Whether the connection was never made, so that nothing can have been handed over."""
-    if isinstance(broken, requests.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    if isinstance(broken, requests.exceptions.SSLError):
-        return "CERTIFICATE_VERIFY_FAILED" in str(broken)  # any other may have come after the message
-    cause = broken.args[0] if broken.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)

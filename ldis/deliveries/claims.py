@@ -39,6 +39,7 @@ class Claimed(NamedTuple):
     attempts: int
     urgency: int
     due_at: datetime
+    give_up_at: datetime
 
     def place_in_line(self) -> tuple[int, datetime, int]:
         """The most urgent first, then who has waited longest."""
@@ -86,7 +87,9 @@ RECORD = """
     WHERE d.id = o.id AND (o.state = 'sent' OR (d.state = 'sending' AND d.claimed_by = %(lane)s))
 """
 
-_CLAIMED = "d.id, d.reference, d.medium, d.envelope, d.attempts, d.urgency, d.due_at"  # as in Claimed
+_CLAIMED = (
+    "d.id, d.reference, d.medium, d.envelope, d.attempts, d.urgency, d.due_at, d.give_up_at"  # as in Claimed
+)
 
 
 RECORD_AND_CLAIM = f"""

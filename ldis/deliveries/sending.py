@@ -18,13 +18,19 @@ NOBODY_KNOWS = "The sending broke off, and the provider cannot be asked whether 
 DID_NOT_GO = "The sending broke off before the provider had the message."
 
 
-def message_of(claimed: Claimed) -> Message:
-    """The message, its envelope opened. Raises TryAgain where no key of ours opens it."""
+def message_of(claimed: Claimed, *, now: datetime) -> Message:
+    """The message, opened, and for how long it is of use. Raises TryAgain where no key of ours opens it."""
     try:
         envelope = Envelope.opened(claimed.envelope)
     except CannotBeOpened as locked:
         raise TryAgain("The message cannot be read: its data key is missing from the settings.") from locked
-    return Message(claimed.medium, envelope.address, envelope.words, reference=str(claimed.reference))
+    return Message(
+        claimed.medium,
+        envelope.address,
+        envelope.words,
+        reference=str(claimed.reference),
+        useful_for_seconds=max(int((claimed.give_up_at - now).total_seconds()), 1),
+    )
 
 
 class Sender:
@@ -54,7 +60,7 @@ class Sender:
 
     def _send_one(self, claimed: Claimed) -> Outcome:
         try:
-            sent = self._channel.send(message_of(claimed))
+            sent = self._channel.send(message_of(claimed, now=self._clock()))
         except GiveUp as failure:
             self._it_answered()
             return Outcome(id=claimed.id, state=State.FAILED, at=self._clock(), reason=str(failure))
@@ -74,7 +80,7 @@ class Sender:
         try:
             if self.provider_is_down:
                 raise TryAgain("The provider does not answer.")
-            found = self._channel.find(message_of(claimed))
+            found = self._channel.find(message_of(claimed, now=now))
         except TryAgain as failure:
             self._it_failed()
             return self._ask_again(claimed, str(failure))

@@ -1,8 +1,9 @@
-"""Where providers report. Anybody can post here, so nothing is believed before its signature is checked."""
+"""Where providers report. Anybody can post here, so nothing is believed before its signature or token is checked."""
 
 from flask import Response, current_app, request
 from twilio.twiml.messaging_response import MessagingResponse
 
+from alerts.channels.notify_hooks import NOTIFY_PATH, is_notify, read_notify_receipt
 from alerts.channels.twilio_hooks import (
     INBOUND_PATH,
     SIGNATURE_HEADER,
@@ -21,6 +22,7 @@ from ldis.web import Blueprint, commits, session
 hooks = Blueprint("hooks", __name__)
 
 KEPT = ("MessageSid", "ErrorCode", "RawDlrDoneDate")  # the rest are numbers of people, or ours
+KEPT_OF_NOTIFY = ("id", "completed_at", "notification_type")  # the rest are people's addresses, or ours
 
 
 @hooks.post(STATUS_PATH)
@@ -54,6 +56,29 @@ def twilio_inbound() -> Response:
     reply = MessagingResponse()
     reply.message(said)
     return Response(str(reply), mimetype="application/xml")
+
+
+@hooks.post(NOTIFY_PATH)
+@open_to(EVERYONE)
+@commits
+def notify_status() -> Response:
+    """How far a message through Notify has got. What is not ours, or means nothing to us, is thanked for and left."""
+    account = current_app.config["NOTIFY"]
+    if account is None or not is_notify(account.callback_token, request.headers.get("Authorization")):
+        raise NotAllowed("The token is not the one agreed with the provider.")
+    said = request.get_json(silent=True)
+    news = said if isinstance(said, dict) else {}
+    receipt = read_notify_receipt(news)
+    if receipt is not None:
+        service.record_receipt(
+            session,
+            receipt,
+            provider="notify",
+            status=news["status"],
+            detail={name: str(news[name]) for name in KEPT_OF_NOTIFY if news.get(name)},
+            now=utc_now(),
+        )
+    return Response(status=200)
 
 
 def _check_twilio_signed() -> None:

@@ -115,6 +115,7 @@ GET  /contacts/lists/add                                        administrator, c
 POST /contacts/lists/add                                        administrator, coordinator
 GET  /healthz/live                                              everyone
 GET  /healthz/ready                                             everyone
+POST /hooks/notify                                              everyone
 POST /hooks/twilio/inbound                                      everyone
 POST /hooks/twilio/status                                       everyone
 GET  /invitation/<token>                                        everyone

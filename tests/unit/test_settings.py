@@ -13,6 +13,10 @@ SECRET = "a secret of a test, long enough to be taken for one, and the same each
 DATA_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 LEAST = {"LDIS_SECRET_KEY": SECRET, "LDIS_DATA_KEYS": DATA_KEY}
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token", "TWILIO_FROM": "+447700900000"}
+NOTIFY = {
+    "NOTIFY_API_KEY": "ours-00000000-0000-4000-8000-000000000001-00000000-0000-4000-8000-000000000002",
+    "NOTIFY_CALLBACK_TOKEN": "token",
+}
 SMTP = {"SMTP_URL": "smtp://mail.example.org:25", "LDIS_EMAIL_FROM": "alerts@example.org"}
 
 
@@ -92,6 +96,19 @@ def test_a_half_set_group_does_not_start_and_names_what_is_missing(
         (line,) = refusals(LEAST | rest)
         assert line.startswith(f"{missing} is not set, and ")
     assert len(refusals(LEAST | switch)) == len(whole)
+
+
+@pytest.mark.parametrize("medium", ["SMS", "EMAIL"])
+def test_notify_needs_its_key_its_token_and_the_template_of_the_medium(medium: str) -> None:
+    template = f"NOTIFY_{medium}_TEMPLATE"
+    whole = NOTIFY | {template: "a template", f"LDIS_{medium}": "notify"}
+    assert read(LEAST | whole).notify is not None
+    for missing in (*NOTIFY, template):
+        (line,) = refusals(LEAST | {name: value for name, value in whole.items() if name != missing})
+        assert line == f"{missing} is not set, and LDIS_{medium}=notify needs it."
+    (line,) = refusals(LEAST | whole | {"NOTIFY_API_KEY": "half a key"})
+    assert line.startswith("NOTIFY_API_KEY must be a whole key")
+    assert read(LEAST | NOTIFY).notify is None
 
 
 def test_a_whole_group_that_is_switched_off_is_left_alone() -> None:
@@ -186,6 +203,7 @@ def test_a_demonstration_may_use_providers_on_this_machine(tmp_path: Path) -> No
         ({"LDIS_SMS": "twilio", **TWILIO, "TWILIO_BASE_URL": "http://localhost.example.org"}, "TWILIO_BASE_URL"),
         ({"LDIS_SMS": "twilio", **TWILIO, "TWILIO_BASE_URL": "http://localhost@example.org"}, "TWILIO_BASE_URL"),
         ({"LDIS_EMAIL": "smtp", **SMTP}, "SMTP_URL"),
+        ({"LDIS_SMS": "notify", "NOTIFY_SMS_TEMPLATE": "t", **NOTIFY}, "NOTIFY_BASE_URL"),
     ],
 )
 def test_a_demonstration_refuses_every_way_out_of_the_machine(
@@ -208,7 +226,7 @@ def test_the_example_names_every_setting_once_with_the_value_it_has_when_nothing
     named = [line.split("=", 1)[0] for line in lines]
     assert len(named) == len(set(named))
     source = (EXAMPLE.parent / "config" / "settings.py").read_text()
-    assert set(named) == set(re.findall(r'"((?:LDIS|TWILIO|SMTP|DATABASE)_[A-Z_]+)"', source))
+    assert set(named) == set(re.findall(r'"((?:LDIS|TWILIO|SMTP|NOTIFY|DATABASE)_[A-Z_]+)"', source))
     example = dict(line.split("=", 1) for line in lines)
     assert read(example | LEAST) == read(LEAST)
 

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from alerts.channels.protocol import Channel, Sent
 from alerts.messages import Medium, Message
 from ldis.deliveries.dispatch import dispatch
-from ldis.deliveries.rules import PROVIDER_IS_DOWN_AFTER, State, Urgency
+from ldis.deliveries.rules import GIVE_UP_AFTER, PROVIDER_IS_DOWN_AFTER, State, Urgency
 from ldis.demonstration.providers import MailServer, TwilioServer
 from tests.integration.deliveries.conftest import Outbox, Places
 
@@ -222,3 +223,12 @@ def test_a_lane_that_broke_off_keeps_no_later_call_from_sending(outbox: Outbox, 
         dispatch(place, Medium.SMS)
     dispatch(place, Medium.SMS)
     assert outbox.states() == {State.SENT: 2}
+
+
+def test_a_text_that_leaves_late_may_be_kept_at_the_provider_only_while_it_is_of_use(
+    outbox: Outbox, twilio: TwilioServer, texting: OpenChannel, make_place: Places
+) -> None:
+    outbox.post(1)
+    outbox.let_time_pass(GIVE_UP_AFTER[Medium.SMS] - timedelta(hours=1))
+    dispatch(make_place(texting), Medium.SMS)
+    assert 0 < int(twilio.texts[0].validity_period) <= 3600

@@ -118,7 +118,7 @@ def test_what_is_not_ours_is_not_kept(outbox: Outbox) -> None:
 def client(outbox: Outbox) -> Iterator[FlaskClient]:
     """The hook alone, on an application that knows its Twilio account and its public address."""
     app = Flask("hooks")
-    app.config.update(TWILIO=Twilio(SID, TOKEN, "Riverbank", None), PUBLIC_URL=PUBLIC_URL)
+    app.config.update(NOTIFY=None, TWILIO=Twilio(SID, TOKEN, "Riverbank", None), PUBLIC_URL=PUBLIC_URL)
     app.extensions["ldis.sessions"] = outbox.sessions
     app.register_blueprint(hooks)
     app.errorhandler(NotAllowed)(lambda refusal: (refusal.message, refusal.status))

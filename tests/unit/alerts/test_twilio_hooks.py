@@ -1,7 +1,10 @@
 """What Twilio says, believed only with its signature, and put in our words."""
 
+import hashlib
+
 import pytest
 from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 
 from alerts.channels.twilio_codes import CODES, meaning_of
 from alerts.channels.twilio_hooks import STATES, TwilioHooks, read_inbound, read_receipt
@@ -41,6 +44,41 @@ def test_anything_else_is_not(path: str, form: dict[str, str], signed: str | Non
 
 def test_the_port_may_be_written_or_not() -> None:
     assert hooks.is_genuine(PATH, FORM, signature(url="https://ldis.example.org:443" + PATH))
+
+
+JSON_BODY = '{"MessageStatus": "delivered"}'
+TWICE = MultiDict([("Media", "one"), ("Media", "two"), ("MessageSid", "SM1")])
+WITH_HASH = f"{PATH}&bodySHA256={hashlib.sha256(JSON_BODY.encode()).hexdigest()}"
+
+
+@pytest.mark.parametrize(
+    ("public_url", "path", "body", "signed"),
+    [
+        (f"{PUBLIC_URL}:443", PATH, FORM, signature(url=PUBLIC_URL + PATH)),
+        (PUBLIC_URL, PATH, FORM, signature(url=f"{PUBLIC_URL}:443{PATH}")),
+        ("http://ldis.example.org", PATH, FORM, signature(url="http://ldis.example.org" + PATH)),
+        (PUBLIC_URL, PATH, TWICE, signature(form=TWICE)),
+        (PUBLIC_URL, WITH_HASH, JSON_BODY, signature(url=PUBLIC_URL + WITH_HASH, form={})),
+    ],
+    ids=["port in ours", "port in theirs", "http", "a parameter twice", "JSON by its hash"],
+)
+def test_what_twilio_signed_is_genuine_however_it_was_put(public_url, path, body, signed) -> None:
+    assert TwilioHooks(TOKEN, public_url).is_genuine(path, body, signed)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "signed"),
+    [
+        (PATH, FORM, signature(url=f"{PUBLIC_URL}:8443{PATH}")),
+        (PATH, FORM, signature(url=f"http://ldis.example.org{PATH}")),
+        (PATH, MultiDict([("Media", "one"), ("MessageSid", "SM1")]), signature(form=TWICE)),
+        (WITH_HASH, JSON_BODY + " ", signature(url=PUBLIC_URL + WITH_HASH, form={})),
+        (WITH_HASH, JSON_BODY, signature(url=PUBLIC_URL + WITH_HASH, form={}, token="another")),
+    ],
+    ids=["another port", "http for https", "one of two missing", "JSON changed", "wrong key"],
+)
+def test_what_was_signed_otherwise_is_not(path, body, signed) -> None:
+    assert not hooks.is_genuine(path, body, signed)
 
 
 @pytest.mark.parametrize(("word", "state"), sorted(STATES.items()))

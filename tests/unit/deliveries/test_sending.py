@@ -70,6 +70,7 @@ def claim(count: int, *, attempts: int = 0) -> list[Claimed]:
             attempts=attempts,
             urgency=0,
             due_at=NOW,
+            give_up_at=NOW + timedelta(hours=4),
         )
         for number in range(count)
     ]
