@@ -15,7 +15,6 @@ from ldis.cases.policy import Policy
 from ldis.people import queries as people
 from ldis.people.access import Actor
 from ldis.people.rules import Role
-from ldis.vapes import queries as vapes
 
 FREE_TEXT = (
     "Names were looked for in free text as they are spelled here. Read the free text before you hand this on."
@@ -51,7 +50,7 @@ def _secrets_of(gathered: Gathered) -> dict[str, Because]:
     """What the reports of a case say of their reporters, of schools and of people, to be found in free text."""
     found: dict[str, Because] = {}
     for report in gathered.everybodys_reports:
-        vape = vapes.details_of(gathered.session, report)
+        vape = gathered.ahead.vapes.get(report.id)
         reaching = (
             report.reporter_name,
             report.reporter_email,

@@ -84,11 +84,10 @@ def results(one: Gathered) -> Section:
 def exchanges(one: Gathered) -> Section:
     """What reporters were asked, what they answered, and what they added."""
     found = []
-    for report in one.everybodys_reports:
-        for question in followup.questions_of(one.session, report):
-            by = Fact("Asked by", one.name(question.asked_by), Because.WORKER)
-            asked = as_facts([("When", moment(question.asked_at)), ("Asked", question.words)])
-            found.append((question.asked_at, Record(f"Question about {report.reference}", (*asked, by))))
+    for question in followup.questions_of(one.session, one.everybodys_reports):
+        by = Fact("Asked by", one.name(question.asked_by), Because.WORKER)
+        asked = as_facts([("When", moment(question.asked_at)), ("Asked", question.words)])
+        found.append((question.asked_at, Record(f"Question about {question.report.reference}", (*asked, by))))
     for update in followup.updates_of(one.session, one.everybodys_reports):
         kind = "Answer to a question about" if update.question_id else "Added to"
         said = [("When", moment(update.at)), ("Said", update.words), ("Late", "Yes" if update.late else "")]

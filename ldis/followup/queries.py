@@ -71,12 +71,12 @@ def held_step(session: Session, step_id: int) -> ReportStep | None:
     )
 
 
-def questions_of(session: Session, report: IncidentReport) -> Sequence[ReportQuestion]:
-    """What a reporter was asked, with the answers, the oldest first."""
+def questions_of(session: Session, reports: Collection[IncidentReport]) -> Sequence[ReportQuestion]:
+    """What the reporters of these were asked, with the answers, the oldest first."""
     return session.scalars(
         select(ReportQuestion)
-        .where(ReportQuestion.report_id == report.id)
-        .options(selectinload(ReportQuestion.answers))
+        .where(ReportQuestion.report_id.in_([report.id for report in reports]))
+        .options(joinedload(ReportQuestion.report), selectinload(ReportQuestion.answers))
         .order_by(ReportQuestion.id)
         .execution_options(populate_existing=True)
     ).all()

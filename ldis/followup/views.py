@@ -57,7 +57,7 @@ class Exchange:
 def story_of(session: Session, report: IncidentReport, *, clocks: Clocks, now: datetime) -> Story:
     """A report as its reporter follows it."""
     steps = queries.steps_of(session, report)
-    questions = queries.questions_of(session, report)
+    questions = queries.questions_of(session, [report])
     updates = queries.updates_of(session, [report])
     here = [step for step in steps if step.status is report.status]
     outcome = _outcome(here[-1], steps) if here and report.status is Status.DECIDED else ""
@@ -90,7 +90,7 @@ def due_for(report: IncidentReport, clocks: Clocks) -> Due:
 def exchange_with(session: Session, report: IncidentReport) -> Exchange:
     """A report's exchange with its reporter, for those who review it."""
     steps = queries.steps_of(session, report)
-    questions = queries.questions_of(session, report)
+    questions = queries.questions_of(session, [report])
     updates = queries.updates_of(session, [report])
     told = [step.told_at for step in steps if step.told_at]
     happenings = [

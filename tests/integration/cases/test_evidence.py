@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
@@ -247,8 +248,9 @@ def test_what_is_said_of_the_evidence_asks_the_database_as_often_for_many_report
     assert len(many) == len(few), many
 
 
-def test_the_whole_page_asks_the_database_as_often_for_many_pieces_of_evidence_as_for_few(
-    table: CaseTable, engine: Engine, browser_of: BrowserOf
+@pytest.mark.parametrize("page", ["", "/pack"])
+def test_a_page_about_a_case_asks_the_database_as_often_for_many_pieces_of_evidence_as_for_few(
+    page: str, table: CaseTable, engine: Engine, browser_of: BrowserOf
 ) -> None:
     def sample(number: int) -> LabResult:
         report = table.report(form=Form.VAPE, sold_as="THC vape")
@@ -262,7 +264,7 @@ def test_the_whole_page_asks_the_database_as_often_for_many_pieces_of_evidence_a
         table.db.expire_all()
         browser = browser_of(table.cast.coordinator)
         with counted(engine) as asked:
-            assert browser.get(f"/cases/{case.reference}").status_code == 200
+            assert browser.get(f"/cases/{case.reference}{page}").status_code == 200
         return asked
 
     case = join(table, table.opened(table.report(form=Form.VAPE)), sample(0))
