@@ -54,7 +54,11 @@ def split_out(
     actor: Actor,
     now: datetime,
 ) -> Case:
-    """Take a report or a result out of a case that it does not belong to, into a case of its own; the new case."""
+    """Take a report or a result out of a case that it does not belong to, into a case of its own; the new case.
+
+    The numbers of cases are held before the case, as when a case is opened, so that nobody waits in a ring.
+    """
+    queries.hold_numbers(session, partnership_id=actor.partnership_id)
     case = locked(session, reference, actor=actor, seen_version=seen_version)
     evidence = next((one for one in case.evidence if _thing(one).reference == evidence_reference), None)
     if evidence is None:

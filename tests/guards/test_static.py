@@ -59,7 +59,7 @@ def test_the_worker_keeps_the_files_of_this_very_release() -> None:
 
 
 def test_scripts_are_small_enough_for_one_bar_of_signal_and_old_enough_for_an_old_phone() -> None:
-    for name, most in (("ldis.js", 24_000), ("service-worker.js", 12_000)):
+    for name, most in (("ldis.js", 25_000), ("service-worker.js", 12_000)):
         script = (STATIC / ASSETS[name]).read_text()
         assert len(script) < most, name
         assert "(?<" not in script, f"{name}: a pattern that looks behind is a syntax error on older phones"
