@@ -45,6 +45,7 @@ from ldis.people.remembered import remembered
 from ldis.people.rules import Scope
 from ldis.submissions import queries as submissions
 from ldis.web import commits, current_app, session
+from ldis.web.pieces import piece
 
 api = Calls("casework", __name__, url_prefix="/api/v1", description="Cases, read and judged with a person's key.")
 
@@ -76,8 +77,8 @@ def list_cases(asked: Listing) -> dict[str, Any]:
         before=asked.cursor,
         most=asked.limit + 1,
     )
-    listed, more = several[: asked.limit], len(several) > asked.limit
-    return {"cases": [stands(case) for case in listed], "next": listed[-1].number if more else None}
+    listed, following = piece(several, asked.limit)
+    return {"cases": [stands(case) for case in listed], "next": following}
 
 
 @api.get("/cases/<reference>")

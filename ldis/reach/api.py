@@ -23,6 +23,7 @@ from ldis.reach import queries
 from ldis.reach.examples import ALERT, COVERAGE, DELIVERIES, LISTED, REFERENCE
 from ldis.reach.rules import OrganisationReach, coverage
 from ldis.web import FormSchema, session, today
+from ldis.web.pieces import piece
 
 api = Calls("alerting", __name__, url_prefix="/api/v1", description="Alerts that went out, and how far they got.")
 
@@ -167,8 +168,8 @@ def list_alerts(asked: Piece) -> dict[str, Any]:
     several = issuing.issued_before(
         session, partnership_id=current_key().partnership_id, before=asked.cursor, most=asked.limit + 1
     )
-    listed, more = several[: asked.limit], len(several) > asked.limit
-    return {"alerts": [shown(alert) for alert in listed], "next": listed[-1].number if more else None}
+    listed, following = piece(several, asked.limit)
+    return {"alerts": [shown(alert) for alert in listed], "next": following}
 
 
 @api.get("/alerts/<reference>")
@@ -188,8 +189,8 @@ def show_alert(reference: str) -> dict[str, Any]:
 def list_deliveries(asked: Piece, reference: str) -> dict[str, Any]:
     """What became of each message of an alert, those that followed it included."""
     several = queries.messages_after(session, found(reference), after=asked.cursor, most=asked.limit + 1)
-    listed, more = several[: asked.limit], len(several) > asked.limit
-    return {"deliveries": [vars(one) for one in listed], "next": listed[-1].number if more else None}
+    listed, following = piece(several, asked.limit)
+    return {"deliveries": [vars(one) for one in listed], "next": following}
 
 
 @api.get("/alerts/<reference>/coverage")
