@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OURS = ("alerts", "config", "ldis")
+OURS = ("alerts", "config", "detection", "ldis")
 CODE = sorted(path for top in OURS for path in (ROOT / top).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LEFT_OUT = {".git", ".venv", "var", "node_modules", "htmlcov", "__pycache__"}
@@ -110,6 +110,16 @@ def test_the_alerting_library_knows_neither_the_web_nor_the_database_nor_the_ser
         if module.split(".")[0] in barred
     ]
     assert found == []
+
+
+def test_the_detectors_know_numbers_alone() -> None:
+    found = {
+        module.split(".")[0]
+        for path in (ROOT / "detection").rglob("*.py")
+        for module, *_ in imports(path)
+        if module.split(".")[0] not in sys.stdlib_module_names
+    }
+    assert found == {"detection", "numpy", "scipy"}
 
 
 def test_rules_are_pure() -> None:
