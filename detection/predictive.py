@@ -111,13 +111,12 @@ def _overdispersion(counts: Counts, last: Counts, length: int, baseline: Baselin
     series, days = counts.shape
     total = np.zeros((series, days + 1), dtype=np.int64)
     np.cumsum(counts, axis=1, out=total[:, 1:])
-    spell = np.zeros((series, days + 1), dtype=np.int64)  # spell[:, d] ends before column d
-    spell[:, length:] = total[:, length:] - total[:, :-length] if length <= days else 0
-    sums, squares = spell.copy(), spell**2
-    for start in range(length, days + 1, length):
-        stop = min(start + length, days + 1)
-        sums[:, start:stop] += sums[:, start - length : stop - length]
-        squares[:, start:stop] += squares[:, start - length : stop - length]
+    whole = -(-(days + 1) // length) * length
+    spell = np.zeros((series, whole), dtype=np.int64)  # spell[:, d] ends before column d
+    spell[:, length : days + 1] = total[:, length:] - total[:, :-length] if length <= days else 0
+    by_remainder = spell.reshape(series, -1, length)
+    sums = by_remainder.cumsum(axis=1).reshape(series, whole)
+    squares = (by_remainder**2).cumsum(axis=1).reshape(series, whole)
     until = np.maximum(last + 1 - baseline.guard - length, 0)[None, :]
     number = np.minimum(np.maximum(until - began, 0), baseline.days) // length
     row, first = np.arange(series)[:, None], until - number * length

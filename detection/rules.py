@@ -185,6 +185,8 @@ def share_chance(share: Share) -> float:
     """
     if not (0 <= share.before <= share.of_before and 0 <= share.now <= share.of_now):
         raise ValueError("No more results can have something than there are.")
+    if share.now == 0:
+        return 1.0
     everything, having = share.of_before + share.of_now, share.before + share.now
     return float(stats.hypergeom.sf(share.now - 1, everything, having, share.of_now))
 

@@ -1,8 +1,8 @@
 """What the detectors of sparse counts cost and see, in simulated years: `python -m tests.bench.signals`.
 
 At each rate and overdispersion so many quiet series of one year, each with the year of history before it that it would
-have had. Then in a second copy four cases within two days are put into each, and three into a single day. Last, how long it
-all takes. Prints the tables of docs/signals.md; none of it can fail.
+have had. Then in a second copy four cases within two days are put into each, and three into a single day. First, how
+long it all takes. Prints the tables of docs/signals.md; none of it can fail.
 """
 
 import argparse
