@@ -114,7 +114,7 @@ def _overdispersion(counts: Counts, last: Counts, length: int, baseline: Baselin
     whole = -(-(days + 1) // length) * length
     spell = np.zeros((series, whole), dtype=np.int64)  # spell[:, d] ends before column d
     spell[:, length : days + 1] = total[:, length:] - total[:, :-length] if length <= days else 0
-    by_remainder = spell.reshape(series, -1, length)
+    by_remainder = spell.reshape(series, whole // length, length)
     sums = by_remainder.cumsum(axis=1).reshape(series, whole)
     squares = (by_remainder**2).cumsum(axis=1).reshape(series, whole)
     until = np.maximum(last + 1 - baseline.guard - length, 0)[None, :]
@@ -154,7 +154,8 @@ def tail(seen: Windows, dispersion: ArrayLike = 1.0) -> Numbers:
     poisson = ratio - 1 <= ALMOST_ONE
     below = seen_here.observed - 1
     p = 1 / np.where(poisson, 2.0, ratio)
-    result[some] = np.where(poisson, stats.poisson.sf(below, mean), stats.nbinom.sf(below, mean * p / (1 - p), p))
+    found = stats.nbinom.sf(below, mean * p / (1 - p), p)
+    result[some] = np.where(poisson, stats.poisson.sf(below, mean), found) if poisson.any() else found
     return result
 
 
