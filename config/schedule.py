@@ -21,6 +21,7 @@ SCHEDULE = (
     Timed("corroboration.remind", seconds=300),
     Timed("memory.recall", seconds=60),
     Timed("memory.look_again", seconds=3600),
+    Timed("issuing.keep_dates", seconds=300),
     Timed("photos.forget", seconds=3600),
     Timed("followup.tell", seconds=300),
 )

@@ -27,6 +27,7 @@ TIMETABLE: dict[str, str] = {
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "issuing.doubt": "Hold a laboratory result beside the alerts in force that it bears on.",
+    "issuing.keep_dates": "End alerts whose last day is over; ask about those whose review date has come.",
     "issuing.leave": "Let alerts leave that were approved to leave now.",
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
     "memory.look_again": "Say of what ended in no further action that its day to be looked at again has come.",

@@ -1,6 +1,6 @@
 """Alerts, every version of their words, who approved them, and to whom they went."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -18,12 +18,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from alerts.messages import Handling, Level, Medium
+from alerts.messages import Handling, Kind, Level, Medium
 from ldis.cases.models import Case
 from ldis.contacts.models import Contact, ContactList
 from ldis.db import Base, words_enum
 from ldis.issuing.doubting import Settlement
-from ldis.issuing.rules import State
+from ldis.issuing.rules import State, ends_on, standing
 from ldis.people.models import Organisation, Partnership, User
 from ldis.submissions.models import LabResult
 
@@ -39,8 +39,9 @@ class Alert(Base):
     """One alert, from its first draft on.
 
     `version` counts the versions of its words and audience; every one is kept. `override_reasons` say by the key of a
-    warning why it does not apply. `code` is what anybody can check an
-    alert by. A case has at most one alert that is not issued yet.
+    warning why it does not apply. `code` is what anybody can check an alert by. A case has at most one first alert
+    that is not issued yet, and an alert at most one that takes its place. `stands_until` is the review date that a
+    coordinator put off to; `ended_at` is when it stopped being in force.
     """
 
     __tablename__ = "alerts"
@@ -50,7 +51,9 @@ class Alert(Base):
             "uq_alerts_one_draft_per_case",
             "case_id",
             unique=True,
-            postgresql_where=text("state <> 'issued'"),
+            postgresql_where=text(
+                "state IN ('draft', 'waiting for approval', 'scheduled') AND replaces_id IS NULL"
+            ),
         ),
         Index("ix_alerts_case_id", "case_id"),
     )
@@ -73,6 +76,10 @@ class Alert(Base):
     drafted_at: Mapped[datetime]
     scheduled_for: Mapped[datetime | None]
     issued_at: Mapped[datetime | None]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), unique=True)
+    ended_at: Mapped[datetime | None]
+    stands_until: Mapped[date | None]
+    review_told_for: Mapped[date | None]
 
     partnership: Mapped[Partnership] = relationship(lazy="joined")
     case: Mapped[Case] = relationship(lazy="joined")
@@ -86,6 +93,28 @@ class Alert(Base):
         lazy="selectin",
         viewonly=True,
     )
+    replaced: Mapped["Alert | None"] = relationship(remote_side="Alert.id")
+
+    @property
+    def kind(self) -> Kind:
+        """What it is to the alert before it, which is part of what is signed."""
+        return Kind(self.content.get("kind", Kind.ALERT))
+
+    @property
+    def review_due(self) -> date | None:
+        """When somebody is to say whether it still stands."""
+        written = self.content.get("review_on")
+        return self.stands_until or (date.fromisoformat(written) if written else None)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is in force."""
+        written = ends_on(self.content.get("expires_on"), self.content.get("review_on"))
+        return date.fromisoformat(written) if written else None
+
+    def stands(self, today: date) -> State:
+        """Where it stands on a day, whether or not the clock has been round since it ended."""
+        return standing(self.state, self.last_day, today=today)
 
     @property
     def chosen_media(self) -> tuple[Medium, ...]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, redirect, url_for
 
-from alerts.messages import Medium
+from alerts.messages import Kind, Medium
 from ldis.cases import queries as cases
 from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
@@ -13,12 +13,26 @@ from ldis.db import utc_now
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
 from ldis.issuing import doubts as doubting
-from ldis.issuing import flyers, history, pictures, previews, public, queries, scheduling, service
+from ldis.issuing import (
+    flyers,
+    following,
+    history,
+    lifecycle,
+    pictures,
+    previews,
+    public,
+    queries,
+    scheduling,
+    service,
+)
+from ldis.issuing.bounds import breadth_of, outcome_of
+from ldis.issuing.chain import standing_of
 from ldis.issuing.content import from_kept
+from ldis.issuing.doubting import Settlement
 from ldis.issuing.models import Alert
-from ldis.issuing.previews import proposal_of, public_url
+from ldis.issuing.previews import as_sent, proposal_of, public_url
 from ldis.issuing.proposal import Proposal
-from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, OVERSEERS, READERS, SIGNED, Action
+from ldis.issuing.rules import APPROVERS, AUTHORS, OVERSEERS, READERS, SIGNED, Action, approval_of
 from ldis.issuing.schemas import (
     AppointmentSchema,
     CancellationSchema,
@@ -39,6 +53,7 @@ from ldis.web.dates import when
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
 pages.register_blueprint(flyers.pages)
+pages.register_blueprint(following.pages)
 pages.register_blueprint(history.pages)
 pages.register_blueprint(previews.pages)
 
@@ -54,7 +69,6 @@ def index() -> Any:
         cases=queries.cases_to_draft_from(session, partnership_id=person.partnership_id),
         unissued=queries.unissued(session, partnership_id=person.partnership_id),
         issued=gone_out,
-        review_dates={alert.id: from_kept(alert.content).review_on for alert in gone_out},
         may_write=person.holds(*AUTHORS),
         may_approve=person.holds(*APPROVERS),
         today=today(),
@@ -69,7 +83,7 @@ def draft(reference: str) -> Any:
     under_way = queries.open_alert_of(session, case)
     if under_way is not None:
         return redirect(url_for("issuing.edit", reference=under_way.reference))
-    return render("issuing/draft.html", case=case, outcome=service.outcome_of(case))
+    return render("issuing/draft.html", case=case, outcome=outcome_of(case))
 
 
 @pages.post("/issuing/from/<reference>")
@@ -121,6 +135,7 @@ def edit(reference: str) -> Any:
         lists=alert.lists,
         origins=_origins(alert),
         **drawn,
+        **_in_its_chain(alert),
     )
 
 
@@ -175,7 +190,7 @@ def approval(reference: str) -> Any:
         lists=alert.lists,
         authors=list(dict.fromkeys(version.author.name for version in alert.versions)),
         wrote_it=person.id in {version.author_id for version in alert.versions},
-        may_approve=service.may(alert, Action.APPROVE, actor=person) and not proposal.obstacles,
+        may_approve=service.may(alert, approval_of(alert.kind), actor=person) and not proposal.obstacles,
         may_send_back=service.may(alert, Action.SEND_BACK, actor=person),
         may_edit=service.may(alert, Action.EDIT, actor=person),
         told=queries.how_many_told(session, alert),
@@ -187,6 +202,7 @@ def approval(reference: str) -> Any:
         sending_back=form_for(SendingBackSchema, ids="back"),
         silence=policy().reaching.silence[alert.level],
         **drawn,
+        **_in_its_chain(alert),
     )
 
 
@@ -272,7 +288,13 @@ def doubts(reference: str) -> Any:
 def settle_doubt(reference: str, doubt_id: int) -> Any:
     """Say what becomes of an alert that a result contradicts."""
     form = load_form(SettlingSchema)
-    doubting.settle(session, reference, doubt_id, form, actor=current_person(), now=utc_now())
+    person, now = current_person(), utc_now()
+    doubting.settle(session, reference, doubt_id, form, actor=person, now=now)
+    alert = _the_alert(reference)
+    if form.settled_as is Settlement.UPDATE and lifecycle.may_be_followed(alert, Kind.UPDATE):
+        update = lifecycle.follow(session, reference, Kind.UPDATE, change=form.reason[:300], actor=person, now=now)
+        notice("Settled, and kept with the case. This is the update, with the words of the alert.")
+        return redirect(url_for("issuing.edit", reference=update.reference))
     notice("Settled, and kept with the case.")
     return redirect(url_for("issuing.doubts", reference=reference))
 
@@ -287,14 +309,8 @@ def email(reference: str) -> Any:
     return as_sent(proposal.renditions.preview(Medium.EMAIL).html or "")
 
 
-def as_sent(html: str) -> Response:
-    """Somebody's HTML on its own, where it can run nothing, load nothing and send nothing."""
-    response = Response(html, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = (
-        "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return response
+def _in_its_chain(alert: Alert) -> dict[str, Any]:
+    return {"standing": standing_of(session, alert, today=today()), "link_of": following.page_of}
 
 
 def _the_alert(reference: str) -> Alert:
@@ -312,7 +328,7 @@ def _origins(alert: Alert) -> Mapping[str, Origin]:
 
 def _choices(alert: Alert) -> dict[str, list[tuple[Any, ...]]]:
     """What the panel's decision and the partnership leave to choose from."""
-    breadth = ALLOWS[service.outcome_of(alert.case)]
+    breadth = breadth_of(alert)
     sizes = contacts.sizes_of_lists(session, partnership_id=alert.partnership_id)
     lists = contacts.lists_of(session, partnership_id=alert.partnership_id)
     return {

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from alerts.advice import every_advice
 from alerts.finders import word_lists
-from alerts.messages import Medium, Readership
+from alerts.messages import Kind, Medium, Readership
 from alerts.reading import FORMULA
 from alerts.wording import RULES
 from ldis.cases.access import policy
@@ -46,7 +46,7 @@ def preview(reference: str) -> Any:
     alert = queries.the_alert(session, reference, partnership_id=current_person().partnership_id)
     service.allowed(alert, Action.EDIT, actor=current_person())
     draft, kept = load_form(DraftSchema), from_kept(alert.content)
-    content = replace(draft.content, reference=kept.reference, publisher=kept.publisher)
+    content = replace(draft.content, **service.fixed_of(kept))
     proposal = propose_draft(session, alert, replace(draft, content=content), public_url=public_url())
     lists = contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids)
     return render("issuing/preview.html", alert=alert, lists=lists, unsaved=True, **drawn(alert, proposal))
@@ -60,10 +60,12 @@ def proposal_of(alert: Alert) -> dict[str, Any]:
 def drawn(alert: Alert, proposal: Proposal) -> dict[str, Any]:
     """A proposal in the form that the previews are drawn from."""
     words = proposal.renditions
-    flyer = words and flyers.flyer_with(alert, proposal.content, level=proposal.level, handling=proposal.handling)
+    content, level, handling = proposal.content, proposal.level, proposal.handling
+    has_flyer = words is not None and content.kind is not Kind.STAND_DOWN
+    flyer = flyers.flyer_with(alert, content, level=level, handling=handling) if has_flyer else None
     return {
         "proposal": proposal,
-        "content": proposal.content,
+        "content": content,
         "sms": words.preview(Medium.SMS).text if words else "",
         "sms_measure": words.sms_measure if words else None,
         "email": words.preview(Medium.EMAIL) if words else None,
@@ -82,3 +84,13 @@ def public_url() -> str:
     """Where this installation is reached from outside."""
     url: str = current_app.config["PUBLIC_URL"]
     return url
+
+
+def as_sent(html: str) -> Response:
+    """Somebody's HTML on its own, where it can run nothing, load nothing and send nothing."""
+    response = Response(html, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = (
+        "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return response

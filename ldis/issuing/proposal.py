@@ -1,6 +1,7 @@
 """What would go out, and to whom, if an alert were approved now: what its author previews and its approver signs."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,9 +12,11 @@ from alerts.audiences import Audience
 from alerts.checked import Finding, Severity
 from alerts.compose import ComposeError, Renditions
 from alerts.finders import reading_age_of
-from alerts.messages import AlertContent, Handling, Level, Medium
+from alerts.messages import AlertContent, Handling, Kind, Level, Medium
 from alerts.reminders import Reminders, following, with_link
 from ldis.contacts import queries as contacts
+from ldis.contacts.rules import Chosen
+from ldis.issuing import queries
 from ldis.issuing.content import as_kept, from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.rules import Addressed, content_hash
@@ -91,13 +94,19 @@ class Proposal:
         ]
         if self.problem and not self.errors:
             sentences.append(self.problem.message)
+        return list(dict.fromkeys([*sentences, *self._without_audience()]))
+
+    def _without_audience(self) -> Iterator[str]:
+        if self.content.kind is not Kind.ALERT:
+            if not self.people:
+                yield "Nobody who got the alert before it can be reached any more."
+            return
         if not self.media:
-            sentences.append("Choose text message, email or both.")
+            yield "Choose text message, email or both."
         if not self.list_ids:
-            sentences.append("Choose at least one list to send it to.")
+            yield "Choose at least one list to send it to."
         elif self.media and not self.people:
-            sentences.append("Nobody on the chosen lists can be reached by the chosen media.")
-        return list(dict.fromkeys(sentences))
+            yield "Nobody on the chosen lists can be reached by the chosen media."
 
     @property
     def preview_of_reminders(self) -> tuple[str, str]:
@@ -122,6 +131,8 @@ class Proposal:
             areas=self.content.areas,
             list_ids=self.list_ids,
             media=self.media,
+            kind=self.content.kind,
+            replaces=self.content.replaces,
             recipients=[Addressed(r.contact_id, r.medium, r.address) for r in self.audience.recipients],
         )
 
@@ -141,15 +152,16 @@ def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
 
 def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: str) -> Proposal:
     """Compose an alert as its author is writing it, and find its audience; nothing is kept."""
-    audience = contacts.audience(
-        session, partnership_id=alert.partnership_id, list_ids=draft.list_ids, media=draft.media
-    )
+    audience = _audience(session, alert, draft)
+    media = draft.media
+    if alert.replaced is not None:
+        media = tuple(medium for medium in Medium if any(one.medium is medium for one in audience.recipients))
     renditions, problem = _composed(draft, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
     return Proposal(
         content=draft.content,
         level=draft.level,
         handling=draft.handling,
-        media=draft.media,
+        media=media,
         list_ids=draft.list_ids,
         audience=audience,
         renditions=renditions,
@@ -159,6 +171,21 @@ def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: s
         ),
         problem=problem,
         findings=tuple(wording.check(draft.content, level=draft.level, renditions=renditions)),
+    )
+
+
+def _audience(session: Session, alert: Alert, draft: Draft) -> Audience:
+    """Everybody on the lists; for what follows an alert, exactly those whom the first of the chain was written to."""
+    if alert.replaced is None:
+        return contacts.audience(
+            session, partnership_id=alert.partnership_id, list_ids=draft.list_ids, media=draft.media
+        )
+    written_to = queries.written_to(session, alert)
+    who = Chosen(contact_ids=tuple({contact_id for contact_id, _ in written_to}))
+    found = contacts.audience_of(session, who, partnership_id=alert.partnership_id, media=tuple(Medium))
+    return Audience(
+        tuple(one for one in found.recipients if (one.contact_id, one.medium) in written_to),
+        tuple(one for one in found.left_out if (one.contact_id, one.medium) in written_to),
     )
 
 

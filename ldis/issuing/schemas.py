@@ -18,7 +18,7 @@ from ldis.web import FormSchema, at_most
 MOST_LINES = 12
 LONGEST_LINE = 200
 MOST_PICTURES = 2
-KEPT_FIELDS = frozenset(f.name for f in fields_of(AlertContent)) - {"reference", "publisher"}
+KEPT_FIELDS = frozenset(f.name for f in fields_of(AlertContent)) - {"reference", "publisher", "kind", "replaces"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +117,15 @@ class DraftSchema(FormSchema[Draft]):
     alert_on = fields.Date(metadata={"label": "Date of the alert"})
     case_on = fields.Date(metadata={"label": "Date of the events"})
     review_on = fields.Date(
-        metadata={"label": "Review date", "hint": "When it stops being in force, unless renewed. Like 27 3 2026"}
+        metadata={
+            "label": "Review date",
+            "hint": "When a coordinator is asked whether it still stands. Like 27 3 2026",
+        }
     )
+    expires_on = fields.Date(
+        metadata={"label": "Expiry date", "hint": "Its last day, unless it is updated. Like 10 4 2026"}
+    )
+    change = _box("What has changed, and why", 300, 3, hint="Everybody who got the alert before this one reads it")
     media = fields.List(
         fields.Enum(Medium, by_value=True), metadata={"label": "Send it by", "widget": "checkboxes"}
     )
@@ -271,7 +278,11 @@ class SettlingSchema(FormSchema[SettlingForm]):
             "widget": "radios",
             "choices": [
                 (Settlement.KEEP, "It stands as it is", "The result does not change what people should do"),
-                (Settlement.UPDATE, "It will be updated", "Reopen the case or write the update next"),
+                (
+                    Settlement.UPDATE,
+                    "It will be updated",
+                    "The update is drafted next, with the words of the alert",
+                ),
             ],
         },
     )

@@ -21,10 +21,9 @@ from ldis.deliveries.service import Letter, post_all, withdraw
 from ldis.errors import NotAllowed
 from ldis.issuing import queries as issuing
 from ldis.issuing.approval import TOKEN_BYTES, recipient_name
-from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.proposal import link_to
-from ldis.issuing.rules import URGENCY, State, in_force
+from ldis.issuing.rules import URGENCY, State
 from ldis.people.access import Actor
 from ldis.reach import silence
 from ldis.worktime import LONDON
@@ -69,8 +68,7 @@ def remind_now(
 ) -> int:
     """Remind everybody who is silent, because a coordinator says so. How many people were reminded."""
     alert = issuing.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
-    review_on = from_kept(alert.content).review_on
-    if alert.state is not State.ISSUED or not in_force(review_on, today=now.astimezone(LONDON).date()):
+    if alert.stands(now.astimezone(LONDON).date()) is not State.ISSUED:
         raise NotAllowed("This alert is not in force, so nobody is reminded of it.")
     number = 1 + silence.reminders_by_hand(session, alert)
     if number > silence.MOST_BY_HAND:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ldis.cases.tasks import policy_of
 from ldis.db import utc_now
+from ldis.issuing import queries as issuing
 from ldis.issuing.models import Alert
 from ldis.reach import chasing, queries, silence, targets
 from ldis.work import Workplace, task
@@ -47,7 +48,7 @@ def _for_each(place: Workplace, numbers: Iterable[int], see_to: Callable[[Sessio
     for number in numbers:
         try:
             with place.sessions() as session:
-                alert = queries.held_alert(session, number)
+                alert = issuing.held_alert(session, number)
                 if alert is not None:
                     see_to(session, alert)
                 session.commit()

@@ -13,6 +13,9 @@ from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
 FILES = (
+    "issuing.public.cap",
+    "issuing.public.feed",
+    "issuing.public.qr",
     "convening.meeting_file",
     "papers.pack_json",
     "venues.poster_file",
@@ -149,6 +152,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
             f"/issuing/{one}/approval" for one in (scenes.draft, scenes.waiting, scenes.scheduled)
         ],
         "issuing.doubts": [f"{alert}/doubts"],
+        "issuing.following.ask": [f"{alert}/follow"],
         "issuing.email": [f"/issuing/{scenes.waiting}/email"],
         "issuing.public.alert": [f"/alerts/{scenes.issued}"],
         "issuing.public.verify": [f"/v/{scenes.code}", "/v/2222-2222"],

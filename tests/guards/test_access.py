@@ -44,8 +44,10 @@ POST /account/partnership                                       signed in
 POST /account/sign-out-everywhere                               signed in
 GET  /alerts                                                    everyone
 GET  /alerts/<reference>                                        everyone
+GET  /alerts/<reference>/cap.xml                                everyone
 GET  /alerts/<reference>/flyer.pdf                              everyone
 GET  /alerts/<reference>/pictures/<int:photo_id>                everyone
+GET  /alerts/feed.atom                                          everyone
 GET  /api/docs                                                  everyone
 GET  /api/v1/alerts                                             key alerts:read
 GET  /api/v1/alerts/<reference>                                 key alerts:read
@@ -134,6 +136,8 @@ POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
 GET  /issuing/<reference>/flyer                                 coordinator, panel member
 GET  /issuing/<reference>/flyer.pdf                             coordinator, panel member
+GET  /issuing/<reference>/follow                                coordinator
+POST /issuing/<reference>/follow                                coordinator
 GET  /issuing/<reference>/messages/<uuid:message>               administrator, coordinator, lead, panel member
 POST /issuing/<reference>/messages/<uuid:message>/settle        coordinator
 POST /issuing/<reference>/preview                               coordinator
@@ -141,6 +145,7 @@ POST /issuing/<reference>/remind                                coordinator
 POST /issuing/<reference>/schedule                              panel member
 POST /issuing/<reference>/send                                  coordinator
 POST /issuing/<reference>/send-back                             coordinator, panel member
+POST /issuing/<reference>/stands                                coordinator
 GET  /issuing/<reference>/telephone                             coordinator
 POST /issuing/<reference>/telephone/<int:recipient_id>          coordinator
 GET  /issuing/<reference>/versions                              coordinator, panel member
@@ -235,6 +240,7 @@ GET  /substances/names.json                                     everyone
 GET  /substances/unmatched                                      administrator, coordinator
 GET  /v                                                         everyone
 GET  /v/<code>                                                  everyone
+GET  /v/<code>/qr.svg                                           everyone
 """
 
 OF_LIBRARIES = {"static"}

@@ -30,6 +30,8 @@ ALSO_SPEAKS_WEB = {
     "ldis/description/fields.py": "puts the fields of schemas into words",
     "ldis/health.py": "is handed an authorisation header to compare",
     "ldis/issuing/flyers.py": "the half of issuing's pages that draws flyers",
+    "ldis/issuing/following_schemas.py": "the forms of what follows an alert",
+    "ldis/issuing/following.py": "the part of issuing's pages about what follows an alert",
     "ldis/issuing/history.py": "the pages of issuing that compare versions",
     "ldis/issuing/previews.py": "what the pages of issuing draw previews from",
     "ldis/issuing/public.py": "the public half of issuing's pages",

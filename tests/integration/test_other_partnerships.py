@@ -44,6 +44,7 @@ FOR_ANYBODY = {
     "/alerts/<reference>/flyer.pdf": "alerts that are for everybody; others are not found",
     "/alerts/<reference>/pictures/<int:photo_id>": "alerts that are for everybody; only pictures that they show",
     "/alerts/<reference>": "alerts that are for everybody; others are not found",
+    "/alerts/<reference>/cap.xml": "alerts that are for everybody; others are not found",
     "/invitation/<token>": "a secret link to one invitation",
     "/policy/<version>": "the policy of the whole installation",
     "/r/<token>": "the code on a poster",
@@ -60,6 +61,7 @@ FOR_ANYBODY = {
     "/static/<path:filename>": "style sheets",
     "/substances/<code>": "the catalogue",
     "/v/<code>": "anybody may check an alert whose code they hold",
+    "/v/<code>/qr.svg": "is drawn for any code",
 }
 """Addresses that name something and that anybody may open, each with the reason why nobody sees too much."""
 

@@ -90,7 +90,7 @@ def test_a_time_that_cannot_be_is_refused_in_words_and_nothing_has_happened(
 ) -> None:
     wrong = (
         (NOW - timedelta(minutes=1), "", "Choose a day and time that is still ahead."),
-        (NOW + timedelta(days=400), "", "no later than its review"),
+        (NOW + timedelta(days=400), "", "no later than its last"),
         (LATER, "soon", "Enter the time on a 24-hour clock"),
     )
     for at, said, words in wrong:
