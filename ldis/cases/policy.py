@@ -64,6 +64,14 @@ class Convening:
 
 
 @dataclass(frozen=True)
+class Alerting:
+    """What an approver is told about an alert before it goes out: its price, and from when alerts are too many."""
+
+    sms_pence_per_segment: float
+    most_a_week: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """The procedure in force, and its version."""
 
@@ -71,6 +79,7 @@ class Policy:
     quorum: Quorum
     clocks: Clocks
     convening: Convening
+    alerting: Alerting
     no_action_review_days: int
     memory_months: int
     questions: tuple[Question, ...]
@@ -146,6 +155,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
             warn_when_left=values["clocks"]["warn_when_left"],
         ),
         convening=Convening(**values["convening"]),
+        alerting=Alerting(**values["alerting"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],
         questions=tuple(_question(q) for q in values["questions"]),

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ldis.db import Base
+from alerts.audiences import Clearance
+from ldis.db import Base, words_enum
 from ldis.people.models import Organisation
 from ldis.secrecy import EncryptedText
 
@@ -22,14 +23,17 @@ class Contact(Base):
     """Somebody at a partner organisation who is told about alerts. They need no account.
 
     Addresses are encrypted; their blind indexes are what equal ones are found by. `version` goes up with every
-    change; a page that shows an older one may not change anything.
+    change; a page that shows an older one may not change anything. `area_codes` and `topics` are what they want to be
+    told of besides what their organisation is told of; none means all. A contact for exercises is a row of its own,
+    so that the database itself can keep exercises and real alerts apart.
     """
 
     __tablename__ = "contacts"
     __table_args__ = (
-        UniqueConstraint("partnership_id", "email_index"),
-        UniqueConstraint("partnership_id", "mobile_index"),
+        UniqueConstraint("partnership_id", "is_exercise", "email_index", name="uq_contacts_email"),
+        UniqueConstraint("partnership_id", "is_exercise", "mobile_index", name="uq_contacts_mobile"),
         UniqueConstraint("partnership_id", "external_id"),
+        UniqueConstraint("id", "is_exercise"),
         CheckConstraint("num_nonnulls(email_index, mobile_index) > 0", name="can_be_reached"),
         Index("ix_contacts_organisation_id", "organisation_id"),
         Index("ix_contacts_mobile_index", "mobile_index"),
@@ -47,6 +51,11 @@ class Contact(Base):
     by_sms: Mapped[bool] = mapped_column(default=True)
     by_email: Mapped[bool] = mapped_column(default=True)
     opted_out_at: Mapped[datetime | None]
+    clearance: Mapped[Clearance] = mapped_column(words_enum(Clearance), default=Clearance.PROFESSIONAL)
+    area_codes: Mapped[list[str]] = mapped_column(default=list)
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    red_only: Mapped[bool] = mapped_column(default=False)
+    is_exercise: Mapped[bool] = mapped_column(default=False)
     external_id: Mapped[str | None] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
     added_at: Mapped[datetime]

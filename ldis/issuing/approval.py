@@ -104,8 +104,8 @@ def _name_recipients(session: Session, alert: Alert, proposal: Proposal) -> Mapp
     )
     session.execute(
         insert(AlertRecipient).from_select(
-            ["alert_id", "contact_id", "organisation_id", "token", "recipient"],
-            select(literal(alert.id), *rows.c),
+            ["alert_id", "is_exercise", "contact_id", "organisation_id", "token", "recipient"],
+            select(literal(alert.id), literal(alert.is_exercise), *rows.c),
         )
     )
     return tokens
@@ -151,4 +151,5 @@ def _letter(
         recipient=recipient_name(recipient.contact_id),
         urgency=URGENCY[alert.level],
         partnership_id=alert.partnership_id,
+        is_exercise=alert.is_exercise,
     )

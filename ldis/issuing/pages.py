@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, url_for
 
 from alerts.messages import Medium
 from ldis.cases import queries as cases
+from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
 from ldis.db import utc_now
 from ldis.errors import NotFound
@@ -14,6 +15,7 @@ from ldis.issuing import doubts as doubting
 from ldis.issuing import public, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
+from ldis.issuing.outlook import outlook
 from ldis.issuing.proposal import Proposal, propose
 from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, READERS, Action, State
 from ldis.issuing.schemas import (
@@ -86,6 +88,9 @@ def edit(reference: str) -> Any:
         handling=alert.handling,
         media=alert.chosen_media,
         list_ids=[one.id for one in alert.lists],
+        sectors=alert.sectors,
+        area_codes=alert.area_codes,
+        topics=alert.topics,
         seen_version=alert.version,
         **initial_values(from_kept(alert.content)),
     )
@@ -237,6 +242,15 @@ def _proposal(alert: Alert) -> dict[str, Any]:
     words = proposal.renditions
     return {
         "proposal": proposal,
+        "outlook": outlook(
+            session,
+            alert,
+            proposal,
+            pence=policy().alerting.sms_pence_per_segment,
+            most_a_week=policy().alerting.most_a_week,
+            now=utc_now(),
+        ),
+        "area_names": [area.name for area in alert.partnership.areas if area.code in alert.area_codes],
         "sms": words.preview(Medium.SMS).text if words else "",
         "sms_measure": words.sms_measure if words else None,
         "email": words.preview(Medium.EMAIL) if words else None,
@@ -254,6 +268,7 @@ def _choices(alert: Alert) -> dict[str, list[tuple[Any, ...]]]:
         "level": [(level, level.label) for level in breadth.levels],
         "handling": [(handling, handling.label) for handling in breadth.handlings],
         "areas": [(area.name, area.name) for area in alert.partnership.areas],
+        "area_codes": [(area.code, area.name) for area in alert.partnership.areas],
         "media": [(medium, medium.label) for medium in Medium],
         "list_ids": [(one.id, one.name, f"{sizes.get(one.id, 0)} on it") for one in lists],
     }

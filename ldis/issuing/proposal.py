@@ -12,6 +12,7 @@ from alerts.compose import ComposeError, Renditions
 from alerts.messages import AlertContent, Handling, Level, Medium
 from alerts.wording import Finding, Severity
 from ldis.contacts import queries as contacts
+from ldis.contacts.rules import Chosen
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.rules import Addressed, content_hash
@@ -27,7 +28,8 @@ class Proposal:
     level: Level
     handling: Handling
     media: tuple[Medium, ...]
-    list_ids: tuple[int, ...]
+    chosen: Chosen
+    is_exercise: bool
     audience: Audience
     renditions: Renditions | None
     problem: ComposeError | None
@@ -55,7 +57,7 @@ class Proposal:
 
     @property
     def opted_out(self) -> int:
-        """How many people on the lists are left out because they opted out."""
+        """How many people chosen are left out because they opted out."""
         return self.audience.opted_out
 
     @property
@@ -83,10 +85,12 @@ class Proposal:
             sentences.append(self.problem.message)
         if not self.media:
             sentences.append("Choose text message, email or both.")
-        if not self.list_ids:
-            sentences.append("Choose at least one list to send it to.")
+        if self.is_exercise and self.handling is Handling.PUBLIC:
+            sentences.append("An exercise is never public. Choose how far it may be passed on again.")
+        if self.chosen.nobody:
+            sentences.append("Choose whom to send it to: a list, an area, a kind of organisation or a topic.")
         elif self.media and not self.people:
-            sentences.append("Nobody on the chosen lists can be reached by the chosen media.")
+            sentences.append("Nobody whom you chose can be reached by the chosen media.")
         return list(dict.fromkeys(sentences))
 
     @cached_property
@@ -100,7 +104,11 @@ class Proposal:
             level=self.level,
             handling=self.handling,
             areas=self.content.areas,
-            list_ids=self.list_ids,
+            list_ids=self.chosen.list_ids,
+            sectors=self.chosen.sectors,
+            area_codes=self.chosen.area_codes,
+            topics=self.chosen.topics,
+            is_exercise=self.is_exercise,
             media=self.media,
             recipients=[Addressed(r.contact_id, r.medium, r.address) for r in self.audience.recipients],
         )
@@ -109,16 +117,22 @@ class Proposal:
 def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
     """Compose an alert and find its audience, as both are at this moment."""
     content = from_kept(alert.content)
-    list_ids = tuple(one.id for one in alert.lists)
     renditions, problem = _composed(content, alert, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
     return Proposal(
         content=content,
         level=alert.level,
         handling=alert.handling,
         media=alert.chosen_media,
-        list_ids=list_ids,
-        audience=contacts.audience(
-            session, partnership_id=alert.partnership_id, list_ids=list_ids, media=alert.chosen_media
+        chosen=alert.chosen,
+        is_exercise=alert.is_exercise,
+        audience=contacts.audience_of(
+            session,
+            alert.chosen,
+            partnership_id=alert.partnership_id,
+            media=alert.chosen_media,
+            handling=alert.handling,
+            level=alert.level,
+            is_exercise=alert.is_exercise,
         ),
         renditions=renditions,
         problem=problem,
@@ -136,7 +150,13 @@ def _composed(
 ) -> tuple[Renditions | None, ComposeError | None]:
     """The words, or why there are none yet. A text message that is too long is measured all the same."""
     try:
-        drafted = compose.draft(content, level=alert.level, handling=alert.handling, sample_link=sample_link)
+        drafted = compose.draft(
+            content,
+            level=alert.level,
+            handling=alert.handling,
+            sample_link=sample_link,
+            is_exercise=alert.is_exercise,
+        )
     except ComposeError as problem:
         return None, problem
     return drafted, None

@@ -42,9 +42,13 @@ def next_number(session: Session, *, partnership_id: int) -> int:
     return (last or 0) + 1
 
 
-def open_alert_of(session: Session, case: Case) -> Alert | None:
-    """The alert about a case that is not issued yet."""
-    return session.scalar(select(Alert).where(Alert.case_id == case.id, Alert.state != State.ISSUED))
+def open_alert_of(session: Session, case: Case, *, is_exercise: bool = False) -> Alert | None:
+    """The alert about a case that is not issued yet; or the exercise with it."""
+    return session.scalar(
+        select(Alert).where(
+            Alert.case_id == case.id, Alert.state != State.ISSUED, Alert.is_exercise == is_exercise
+        )
+    )
 
 
 def alerts_from(session: Session, case: Case) -> Sequence[Alert]:
@@ -99,7 +103,12 @@ def alerts_it_bears_on(session: Session, result: LabResult, *, partnership_id: i
     about_it = select(Evidence.case_id).where(or_(*holds))
     return session.scalars(
         select(Alert)
-        .where(Alert.case_id.in_(about_it), Alert.state == State.ISSUED, Alert.partnership_id == partnership_id)
+        .where(
+            Alert.case_id.in_(about_it),
+            Alert.state == State.ISSUED,
+            Alert.partnership_id == partnership_id,
+            Alert.is_exercise.is_(False),
+        )
         .order_by(Alert.id)
     ).all()
 
@@ -142,7 +151,7 @@ def cases_to_draft_from(session: Session, *, partnership_id: int) -> list[Case]:
         .where(
             Case.partnership_id == partnership_id,
             Case.state.in_(DECIDED),
-            ~exists().where(Alert.case_id == Case.id),
+            ~exists().where(Alert.case_id == Case.id, Alert.is_exercise.is_(False)),
         )
         .options(selectinload(Case.decisions))
         .order_by(Case.risk_to_life.desc(), Case.opened_at, Case.id)

@@ -110,6 +110,10 @@ def content_hash(
     handling: Handling,
     areas: Collection[str],
     list_ids: Collection[int],
+    sectors: Collection[str],
+    area_codes: Collection[str],
+    topics: Collection[str],
+    is_exercise: bool,
     media: Collection[Medium],
     recipients: Iterable[Addressed],
 ) -> str:
@@ -123,6 +127,10 @@ def content_hash(
         "handling": handling.value,
         "areas": sorted(areas),
         "lists": sorted(list_ids),
+        "sectors": sorted(sectors),
+        "area codes": sorted(area_codes),
+        "topics": sorted(topics),
+        "exercise": is_exercise,
         "media": sorted(medium.value for medium in media),
         "recipients": sorted([r.contact_id, r.medium.value, r.address_index] for r in recipients),
     }

@@ -6,8 +6,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load
 
+from alerts.audiences import Topic
 from alerts.messages import AlertContent, Handling, Level, Medium
 from ldis.issuing.doubting import Settlement
+from ldis.people.rules import Sector
 from ldis.web import FormSchema, at_most
 
 MOST_LINES = 12
@@ -24,6 +26,9 @@ class Draft:
     handling: Handling
     media: tuple[Medium, ...]
     list_ids: tuple[int, ...]
+    sectors: tuple[Sector, ...] = ()
+    area_codes: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
     seen_version: int
 
 
@@ -98,6 +103,33 @@ class DraftSchema(FormSchema[Draft]):
     list_ids = fields.List(
         fields.Integer(), metadata={"label": "Send it to these lists", "widget": "checkboxes", "choices": []}
     )
+    area_codes = fields.List(
+        fields.String(validate=at_most(9)),
+        metadata={
+            "label": "And to everybody in these areas",
+            "hint": "Who works there, or asked to hear of it",
+            "widget": "checkboxes",
+            "choices": [],
+        },
+    )
+    sectors = fields.List(
+        fields.Enum(Sector, by_value=True),
+        metadata={
+            "label": "Of these, only in organisations of this kind",
+            "hint": "Leave all empty for every kind",
+            "widget": "checkboxes",
+            "choices": [(one, one.capitalize()) for one in Sector],
+        },
+    )
+    topics = fields.List(
+        fields.Enum(Topic, by_value=True),
+        metadata={
+            "label": "And only who wants to hear of",
+            "hint": "Whoever chose no topics hears of everything",
+            "widget": "checkboxes",
+            "choices": [(one, one.label) for one in Topic],
+        },
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Draft:
@@ -110,6 +142,9 @@ class DraftSchema(FormSchema[Draft]):
             handling=data["handling"],
             media=tuple(data.get("media", ())),
             list_ids=tuple(data.get("list_ids", ())),
+            sectors=tuple(data.get("sectors", ())),
+            area_codes=tuple(data.get("area_codes", ())),
+            topics=tuple(data.get("topics", ())),
             seen_version=data["seen_version"],
         )
 

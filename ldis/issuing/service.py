@@ -28,11 +28,22 @@ from ldis.people.access import Actor
 from ldis.web import LONDON
 
 
-def start(session: Session, case_reference: str, *, actor: Actor, now: datetime, public_url: str) -> Alert:
-    """Draft an alert from a decided case. A case whose draft is open has that one: asking twice makes no second."""
+def start(
+    session: Session,
+    case_reference: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    public_url: str,
+    is_exercise: bool = False,
+) -> Alert:
+    """Draft an alert from a decided case, or an exercise with one.
+
+    A case whose draft is open has that one: asking twice makes no second.
+    """
     case = cases.the_case(session, case_reference, partnership_id=actor.partnership_id, lock=True)
     outcome = outcome_of(case)
-    under_way = queries.open_alert_of(session, case)
+    under_way = queries.open_alert_of(session, case, is_exercise=is_exercise)
     if under_way is not None:
         return under_way
     place = people.partnership_called(session, actor.partnership_slug)
@@ -67,13 +78,18 @@ def start(session: Session, case_reference: str, *, actor: Actor, now: datetime,
         override_reason="",
         sent_back_reason="",
         drafted_at=now,
+        is_exercise=is_exercise,
+        sectors=[],
+        area_codes=[],
+        topics=[],
         lists=list(lists) if len(lists) == 1 else [],
     )
     session.add(alert)
     session.flush()
     _keep_version(session, alert, actor=actor, now=now)
     _record(session, "alert drafted", alert, actor=actor)
-    case_service.note(session, case, action="drafted an alert", words=reference, actor=actor, now=now)
+    done = "began an exercise" if is_exercise else "drafted an alert"
+    case_service.note(session, case, action=done, words=reference, actor=actor, now=now)
     return alert
 
 
@@ -90,6 +106,9 @@ def save(session: Session, reference: str, draft: Draft, *, actor: Actor, now: d
     alert.level, alert.handling = draft.level, draft.handling
     alert.media = [medium.value for medium in Medium if medium in draft.media]
     alert.lists = list(contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids))
+    alert.sectors = sorted(draft.sectors)
+    alert.area_codes = sorted(draft.area_codes)
+    alert.topics = sorted(draft.topics)
     if snapshot_of(alert) == before:
         return alert
     alert.version += 1
@@ -164,7 +183,8 @@ def move(
     session.flush()
     _record(session, f"alert {action}", alert, actor=actor, before=before.value, **detail)
     if alert.state is not before:
-        said = f"{alert.reference}. {words}" if words else alert.reference
+        named = f"Exercise {alert.reference}" if alert.is_exercise else alert.reference
+        said = f"{named}. {words}" if words else named
         case_service.note(session, alert.case, action=_IN_THE_CASE[action], words=said, actor=actor, now=now)
 
 
@@ -194,6 +214,9 @@ def snapshot_of(alert: Alert) -> dict[str, Any]:
         "handling": alert.handling.value,
         "media": list(alert.media),
         "list_ids": sorted(one.id for one in alert.lists),
+        "sectors": list(alert.sectors),
+        "area_codes": list(alert.area_codes),
+        "topics": list(alert.topics),
     }
 
 
@@ -212,8 +235,12 @@ def _check_breadth(alert: Alert, draft: Draft) -> None:
         errors["level"] = [f"The panel decided “{outcome}”: the level can only be information."]
     if draft.handling not in breadth.handlings:
         errors["handling"] = [f"The panel decided “{outcome}”: it is for professionals only."]
+    if alert.is_exercise and draft.handling is Handling.PUBLIC:
+        errors["handling"] = ["An exercise is never public."]
     if not set(draft.content.areas) <= {area.name for area in alert.partnership.areas}:
         errors["areas"] = ["Choose from the areas shown."]
+    if not set(draft.area_codes) <= {area.code for area in alert.partnership.areas}:
+        errors["area_codes"] = ["Choose from the areas shown."]
     if errors:
         raise Invalid(errors)
 

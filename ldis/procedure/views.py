@@ -22,6 +22,7 @@ def in_words(policy: Policy) -> dict[str, Any]:
         "quorum": quorum_in_words(policy),
         "clocks": [
             *((clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()),
+            *alerting_in_words(policy),
             ("A member who was called and has not graded and voted is reminded", reminders_in_words(policy)),
         ],
         "bands": bands_in_words(policy),
@@ -30,6 +31,15 @@ def in_words(policy: Policy) -> dict[str, Any]:
         ],
         "risks": [band.value for band in Band],
     }
+
+
+def alerting_in_words(policy: Policy) -> list[tuple[str, str]]:
+    """What an approver is told of an alert before it goes out."""
+    alerting = policy.alerting
+    return [
+        ("A segment of a text message costs", f"{alerting.sms_pence_per_segment:g} pence"),
+        ("Formal alerts within a week, before people tire of them", f"{alerting.most_a_week}"),
+    ]
 
 
 def quorum_in_words(policy: Policy) -> str:
