@@ -136,12 +136,16 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Words:
-    """The exact words one person receives. A text message has neither subject nor HTML nor anything enclosed."""
+    """The exact words one person receives. A text message has neither subject nor HTML nor anything enclosed.
+
+    `unsubscribe` is the address at which a mail program stops such e-mails for its owner with one press (RFC 8058).
+    """
 
     text: str
     subject: str | None = None
     html: str | None = None
     enclosed: Enclosure | None = None
+    unsubscribe: str | None = None
 
 
 @dataclass(frozen=True)
@@ -149,8 +153,7 @@ class Message:
     """Words on their way to one address.
 
     `reference` is ours, the same at every attempt: it is how a provider's receipt finds its delivery and how we
-    ask a provider whether a message already left. `headers` are extra e-mail headers, such as List-Unsubscribe
-    and List-Unsubscribe-Post (RFC 8058).
+    ask a provider whether a message already left. `headers` are extra e-mail headers.
     """
 
     medium: Medium

@@ -25,6 +25,7 @@ from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
+from ldis.contacts import unsubscribing
 from ldis.convening import pages as convening
 from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
@@ -103,6 +104,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
+    app.register_blueprint(unsubscribing.pages)
+    csrf.exempt(unsubscribing.pages)  # its link is a secret, and mail programs press the button
     description.install(app, csrf, [submissions_api.api, substances_api.api, casefile_api.api])
     _refusals(app)
     _failures(app)

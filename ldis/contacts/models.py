@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alerts.audiences import Clearance
+from alerts.messages import Medium
 from ldis.db import Base, words_enum
 from ldis.people.models import Organisation
 from ldis.secrecy import EncryptedText
@@ -79,3 +80,13 @@ class ContactList(Base):
     members: Mapped[list[Contact]] = relationship(
         secondary=contact_list_members, order_by=Contact.name, back_populates="lists"
     )
+
+
+class StoppedAddress(Base):
+    """An address whose holder said stop by this medium: nothing is sent there for anybody, listed now or later."""
+
+    __tablename__ = "stopped_addresses"
+
+    medium: Mapped[Medium] = mapped_column(words_enum(Medium), primary_key=True)
+    address_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    stopped_at: Mapped[datetime]

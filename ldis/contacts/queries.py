@@ -11,6 +11,7 @@ from alerts import audiences
 from alerts.messages import Handling, Level, Medium
 from ldis.contacts.models import Contact, ContactList, contact_list_members
 from ldis.contacts.rules import Chosen, email_address, mobile_number
+from ldis.contacts.stopping import is_stopped
 from ldis.errors import Invalid, NotFound
 from ldis.people.models import Organisation
 from ldis.secrecy import blind_index
@@ -164,6 +165,8 @@ _REACHED = (
     Contact.by_sms,
     Contact.by_email,
     Contact.opted_out_at.is_not(None),
+    is_stopped(Medium.SMS, Contact.mobile_index),
+    is_stopped(Medium.EMAIL, Contact.email_index),
     Contact.clearance,
     Contact.red_only,
 )
@@ -171,13 +174,13 @@ _REACHED = (
 
 def _reached(*row: Any) -> audiences.Contact:
     """A contact as the audience sees them, from their id and the columns above."""
-    contact_id, organisation_id, mobile, email, by_sms, by_email, opted_out, clearance, red_only = row
+    contact_id, organisation_id, mobile, email, by_sms, by_email, opted_out, *stopped, clearance, red_only = row
     addresses = {Medium.SMS: mobile if by_sms else None, Medium.EMAIL: email if by_email else None}
     return audiences.Contact(
         id=contact_id,
         organisation_id=organisation_id,
         addresses={medium: index for medium, index in addresses.items() if index},
-        opted_out=frozenset(Medium) if opted_out else frozenset(),
+        opted_out=frozenset(m for m, said in zip(Medium, stopped, strict=True) if opted_out or said),
         clearance=clearance,
         red_only=red_only,
     )

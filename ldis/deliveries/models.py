@@ -48,14 +48,19 @@ class Envelope:
         parts: list[object] = [self.address, self.words.text, self.words.subject, self.words.html]
         if self.words.enclosed is not None:
             parts.append(astuple(self.words.enclosed))
+        if self.words.unsubscribe is not None:
+            parts.append(self.words.unsubscribe)
         return seal(json.dumps(parts, ensure_ascii=False))
 
     @classmethod
     def opened(cls, token: bytes) -> "Envelope":
         """What was sealed."""
-        address, words, subject, html, *enclosed = json.loads(unseal(token))
-        inside = Enclosure(*enclosed[0]) if enclosed else None
-        return cls(address, Words(text=words, subject=subject, html=html, enclosed=inside))
+        address, words, subject, html, *more = json.loads(unseal(token))
+        inside = next((Enclosure(*part) for part in more if isinstance(part, list)), None)
+        unsubscribe = next((part for part in more if isinstance(part, str)), None)
+        return cls(
+            address, Words(text=words, subject=subject, html=html, enclosed=inside, unsubscribe=unsubscribe)
+        )
 
 
 class SealedEnvelope(TypeDecorator[Envelope]):

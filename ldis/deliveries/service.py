@@ -143,6 +143,15 @@ def record_receipt(
     return True
 
 
+def hold_back(session: Session, recipient: str, medium: Medium, *, reason: str, now: datetime) -> None:
+    """Let nothing go that still waits for somebody by this medium."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.recipient == recipient, Delivery.medium == medium, Delivery.state == State.QUEUED)
+        .values(state=State.SUPPRESSED, settled_at=now, reason=reason)
+    )
+
+
 def _is_about(report: Report) -> ColumnElement[bool]:
     """By our reference, which goes out with every message; by the provider's where ours did not come back."""
     try:

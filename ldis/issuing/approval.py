@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ARRAY, Integer, String, bindparam, func, insert, literal, select
@@ -11,6 +12,7 @@ from alerts.audiences import Recipient
 from alerts.compose import ComposeError, Renditions
 from alerts.messages import Medium
 from ldis.contacts import queries as contacts
+from ldis.contacts.stopping import token_of
 from ldis.deliveries.service import Letter, post_all
 from ldis.errors import Invalid, Stale
 from ldis.issuing import queries
@@ -127,9 +129,12 @@ def _letters(
 ) -> Iterator[Letter]:
     addresses = contacts.addresses_of(session, tokens.keys(), partnership_id=alert.partnership_id)
     for recipient in proposal.audience.recipients:
-        yield _letter(
-            recipient, alert, renditions, addresses, link=link_to(public_url, tokens[recipient.contact_id])
-        )
+        link = link_to(public_url, tokens[recipient.contact_id])
+        letter = _letter(recipient, alert, renditions, addresses, link=link)
+        if recipient.medium is Medium.EMAIL:
+            stop = f"{public_url}/unsubscribe/{token_of(recipient.contact_id)}"
+            letter = replace(letter, words=replace(letter.words, unsubscribe=stop))
+        yield letter
 
 
 def _letter(

@@ -46,6 +46,29 @@ def start(
     under_way = queries.open_alert_of(session, case, is_exercise=is_exercise)
     if under_way is not None:
         return under_way
+    alert = _first_draft(
+        session, case, outcome, actor=actor, now=now, public_url=public_url, is_exercise=is_exercise
+    )
+    session.add(alert)
+    session.flush()
+    _keep_version(session, alert, actor=actor, now=now)
+    _record(session, "alert drafted", alert, actor=actor)
+    done = "began an exercise" if is_exercise else "drafted an alert"
+    case_service.note(session, case, action=done, words=alert.reference, actor=actor, now=now)
+    return alert
+
+
+def _first_draft(
+    session: Session,
+    case: Case,
+    outcome: Outcome,
+    *,
+    actor: Actor,
+    now: datetime,
+    public_url: str,
+    is_exercise: bool,
+) -> Alert:
+    """An alert with what its case knows filled in."""
     place = people.partnership_called(session, actor.partnership_slug)
     number = queries.next_number(session, partnership_id=place.id)
     reference = f"{place.prefix}-A{number:02d}"
@@ -62,7 +85,7 @@ def start(
         how_to_report=f"Report at {public_url}/report/{place.slug}",
         today=now.astimezone(LONDON).date(),
     )
-    alert = Alert(
+    return Alert(
         partnership_id=place.id,
         case_id=case.id,
         number=number,
@@ -84,13 +107,6 @@ def start(
         topics=[],
         lists=list(lists) if len(lists) == 1 else [],
     )
-    session.add(alert)
-    session.flush()
-    _keep_version(session, alert, actor=actor, now=now)
-    _record(session, "alert drafted", alert, actor=actor)
-    done = "began an exercise" if is_exercise else "drafted an alert"
-    case_service.note(session, case, action=done, words=reference, actor=actor, now=now)
-    return alert
 
 
 def save(session: Session, reference: str, draft: Draft, *, actor: Actor, now: datetime) -> Alert:

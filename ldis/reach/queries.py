@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from alerts.messages import Medium
 from ldis.contacts.models import Contact
+from ldis.contacts.stopping import is_stopped
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import State
 from ldis.errors import NotFound
@@ -196,8 +197,14 @@ def silent(session: Session, alert: Alert) -> list[tuple[AlertRecipient, Medium]
 
 def _still_wanted() -> ColumnElement[bool]:
     return or_(
-        (Delivery.medium == Medium.SMS) & Contact.by_sms & Contact.mobile_index.is_not(None),
-        (Delivery.medium == Medium.EMAIL) & Contact.by_email & Contact.email_index.is_not(None),
+        (Delivery.medium == Medium.SMS)
+        & Contact.by_sms
+        & Contact.mobile_index.is_not(None)
+        & ~is_stopped(Medium.SMS, Contact.mobile_index),
+        (Delivery.medium == Medium.EMAIL)
+        & Contact.by_email
+        & Contact.email_index.is_not(None)
+        & ~is_stopped(Medium.EMAIL, Contact.email_index),
     )
 
 

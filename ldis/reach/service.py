@@ -88,4 +88,5 @@ def _reminder_letter(
         recipient=recipient.recipient,
         urgency=URGENCY[alert.level],
         partnership_id=alert.partnership_id,
+        is_exercise=alert.is_exercise,
     )

@@ -62,6 +62,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'issued'"),
     )
     keep_apart()
+    op.create_table(
+        "stopped_addresses",
+        sa.Column("medium", sa.String(40), primary_key=True),
+        sa.Column("address_index", sa.String(64), primary_key=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "texts_in",
+        sa.Column("provider_reference", sa.String(64), primary_key=True),
+        sa.Column("address_index", sa.String(64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("ix_texts_in_address_index", "texts_in", ["address_index", "received_at"])
 
 
 def keep_apart() -> None:
@@ -87,6 +100,8 @@ def keep_apart() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("texts_in")
+    op.drop_table("stopped_addresses")
     for table in ("deliveries", "alert_recipients"):
         for name in ("contact", "alert"):
             op.drop_constraint(f"fk_{table}_{name}_id_is_exercise", table)

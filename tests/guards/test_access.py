@@ -211,6 +211,8 @@ POST /substances/local-names                                    administrator
 POST /substances/local-names/<int:word_id>/remove               administrator
 GET  /substances/names.json                                     everyone
 GET  /substances/unmatched                                      administrator, coordinator
+GET  /unsubscribe/<token>                                       everyone
+POST /unsubscribe/<token>                                       everyone
 GET  /v                                                         everyone
 GET  /v/<code>                                                  everyone
 """
