@@ -44,7 +44,7 @@ from ldis.people.access import EVERYONE, open_to, person_or_none
 from ldis.people.security import init_security
 from ldis.photos import pages as photos
 from ldis.procedure import pages as procedure
-from ldis.reach import hooks
+from ldis.reach import exercises, hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
 from ldis.submissions import pages as submissions
@@ -99,7 +99,7 @@ def create_app(settings: Settings) -> Flask:
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     one_case = (casefile, judging, convening, corroboration, papers, procedure)
     review = (inbox, cases, comparisons, photographs, reporters, *one_case)
-    stages = (*intake, people, duty, own_keys, *review, contacts, issuing, reach, oversight)
+    stages = (*intake, people, duty, own_keys, *review, contacts, issuing, reach, exercises, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

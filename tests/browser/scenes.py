@@ -118,6 +118,7 @@ class Scenes:
     doubted: str
     recalled: str
     brought_back: str
+    exercise: str
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -198,6 +199,7 @@ class _Stage:
             doubted=issued.case.reference,
             recalled=recalled.reference,
             brought_back=brought_back.reference,
+            exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
         self._watched()
         return scenes
@@ -337,9 +339,14 @@ class _Stage:
         self._session.refresh(case)
         return case
 
-    def _drafted(self, case: Case) -> Alert:
+    def _drafted(self, case: Case, *, is_exercise: bool = False) -> Alert:
         return service.start(
-            self._session, case.reference, actor=self._coordinator, now=self._now, public_url=self._public_url
+            self._session,
+            case.reference,
+            actor=self._coordinator,
+            now=self._now,
+            public_url=self._public_url,
+            is_exercise=is_exercise,
         )
 
     def _waiting(self, case: Case, handling: Handling) -> Alert:

@@ -105,6 +105,9 @@ GET  /contacts/lists/<int:list_id>                              administrator, c
 POST /contacts/lists/<int:list_id>                              administrator, coordinator
 GET  /contacts/lists/add                                        administrator, coordinator
 POST /contacts/lists/add                                        administrator, coordinator
+GET  /exercises                                                 administrator, coordinator, lead, panel member
+GET  /exercises/<reference>                                     administrator, coordinator, lead, panel member
+POST /exercises/from/<reference>                                coordinator
 GET  /healthz/live                                              everyone
 GET  /healthz/ready                                             everyone
 POST /hooks/twilio/inbound                                      everyone

@@ -40,6 +40,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/people/signing_in.py": "Flask-Security's codes",
     "ldis/people/watching.py": "notes on each page who looked at what is restricted",
     "ldis/photos/sending.py": "what comes with a form",
+    "ldis/reach/exercises.py": "the pages of exercises",
     "ldis/reach/hooks.py": "what providers call",
     "ldis/submissions/asking.py": "how questions are put in the schemas of this stage",
     "ldis/submissions/checking.py": "the steps of the pages of reports",

@@ -199,6 +199,8 @@ def reference_of(where: str, here: World) -> str:
     """What a reference in an address is the reference of."""
     scenes = here.scenes
     of = {
+        "/exercises/from/": scenes.decided,
+        "/exercises/": scenes.exercise,
         "/issuing/from/": scenes.decided,
         "/issuing/": scenes.waiting,
         "/outbox/": scenes.email,
