@@ -52,8 +52,9 @@ def open_alert_of(session: Session, case: Case, *, is_exercise: bool = False) ->
 
 
 def alerts_from(session: Session, case: Case) -> Sequence[Alert]:
-    """Every alert about a case, issued or not, in their order."""
-    return session.scalars(select(Alert).where(Alert.case_id == case.id).order_by(Alert.number)).all()
+    """Every alert about a case, issued or not, in their order; exercises are none."""
+    real = select(Alert).where(Alert.case_id == case.id, Alert.is_exercise.is_(False))
+    return session.scalars(real.order_by(Alert.number)).all()
 
 
 def evidence_of(session: Session, case: Case) -> tuple[list[IncidentReport], list[LabResult]]:
