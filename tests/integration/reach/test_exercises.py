@@ -50,7 +50,7 @@ def test_a_drill_is_begun_approved_acknowledged_and_reported_on(
     assert "This is a drill" in client.get(f"/a/{first}").text
     assert client.post(f"/a/{first}").status_code == 302
     page = words_of(author.get(f"/exercises/{reference}").text)
-    assert "2 people told 1 said that they have it 1 of 1 organisations" in page
+    assert "people told 2 said that they have it 1 organisations said that they have it 1 of 1 Times" in page
     assert "Who was silent Keeps Silent, Harbour Hostel" in page
 
 
