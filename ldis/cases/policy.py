@@ -68,6 +68,13 @@ class Convening:
 
 
 @dataclass(frozen=True)
+class Alerting:
+    """What an approver is told about an alert before it goes out: its price, and from when alerts are too many."""
+
+    most_a_week: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """The procedure in force, and its version."""
 
@@ -76,6 +83,7 @@ class Policy:
     clocks: Clocks
     convening: Convening
     reaching: Reaching
+    alerting: Alerting
     no_action_review_days: int
     memory_months: int
     pence_per_segment: float
@@ -153,6 +161,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
         ),
         convening=Convening(**values["convening"]),
         reaching=_reaching(values["silence"], values["targets"]),
+        alerting=Alerting(**values["alerting"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],
         pence_per_segment=values["messages"]["pence_per_segment"],

@@ -12,9 +12,11 @@ from alerts.reading import FORMULA
 from alerts.wording import RULES
 from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
+from ldis.db import utc_now
 from ldis.issuing import flyers, pictures, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
+from ldis.issuing.outlook import outlook
 from ldis.issuing.proposal import Proposal, propose, propose_draft
 from ldis.issuing.rules import AUTHORS, OVERSEERS, Action
 from ldis.issuing.schemas import DraftSchema
@@ -72,6 +74,15 @@ def drawn(alert: Alert, proposal: Proposal) -> dict[str, Any]:
         "by_sms": Medium.SMS in proposal.media,
         "by_email": Medium.EMAIL in proposal.media,
         "pence": policy().pence_per_segment,
+        "outlook": outlook(
+            session,
+            alert,
+            proposal,
+            pence=policy().pence_per_segment,
+            most_a_week=policy().alerting.most_a_week,
+            now=utc_now(),
+        ),
+        "area_names": [area.name for area in alert.partnership.areas if area.code in proposal.chosen.area_codes],
         "flyer": flyer,
         "qr": qr_svg(flyer.address) if flyer else "",
         "pictures": [

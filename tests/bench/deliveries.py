@@ -134,7 +134,7 @@ def send_bare(medium: Medium, ports: dict[str, int], count: int) -> dict[str, fl
 
 def send_through_worker(engine: Engine, medium: Medium, run: int, count: int) -> tuple[float, float]:
     """Seconds for posting, and from the first claim to the last message gone."""
-    about = f"alert/{run}"
+    about = f"letter/{run}"
     began = time.perf_counter()
     with db.make_sessions(engine).begin() as session:
         letters = (

@@ -125,10 +125,10 @@ def test_no_transaction_is_open_while_a_message_is_on_its_way(outbox: Outbox, ma
 def test_red_alerts_go_before_everything_else(outbox: Outbox, make_place: Places) -> None:
     went: list[str] = []
     outbox.post(15, about="routine/1", urgency=Urgency.ROUTINE)
-    outbox.post(15, about="alert/1", urgency=Urgency.RED_ALERT)
+    outbox.post(15, about="letter/1", urgency=Urgency.RED_ALERT)
     note = Listening(lambda message: went.append(message.words.text))
     dispatch(make_place(lambda: note, connections=1), Medium.SMS)
-    assert all("alert/1" in words for words in went[:15])
+    assert all("letter/1" in words for words in went[:15])
     assert all("routine/1" in words for words in went[15:])
 
 
