@@ -118,6 +118,17 @@ def test_an_exercise_reaches_only_those_who_take_part_and_says_so_first(
     (email,) = [one for one in went if one.html]
     assert (email.subject or "").startswith("EXERCISE. ")
     assert "EXERCISE. This is a drill." in (email.html or "")
+    for page in ("flyer", "approval"):
+        assert "EXERCISE. " in author.get(f"/issuing/{reference}/{page}").text, page
+
+    followed = author.post(f"/issuing/{reference}/follow", data={"kind": "stand-down", "change": "It is over."})
+    notice = followed.location.split("/")[-2]
+    scene.send(author, notice)
+    approver.post(f"/issuing/{notice}/approve", data=scene.signature(approver, notice))
+    ended = scene.deliveries_of(db, notice)
+    assert {one.recipient for one in ended} == {f"contact/{player.id}"}
+    assert all(one.text.startswith(f"EXERCISE. WITHDRAWN: alert {reference}") for one in ended if not one.html)
+    assert all("EXERCISE. This is a drill." in one.text for one in ended if one.html)
 
 
 def test_a_real_alert_to_the_same_lists_leaves_those_out_who_only_take_part_in_exercises(
