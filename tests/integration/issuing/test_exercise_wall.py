@@ -119,7 +119,7 @@ def test_an_exercise_reaches_only_those_who_take_part_and_says_so_first(
     assert (email.subject or "").startswith("EXERCISE. ")
     assert "EXERCISE. This is a drill." in (email.html or "")
     for page in ("flyer", "approval"):
-        assert "EXERCISE. " in author.get(f"/issuing/{reference}/{page}").text, page
+        assert "EXERCISE." in author.get(f"/issuing/{reference}/{page}").text, page
 
     followed = author.post(f"/issuing/{reference}/follow", data={"kind": "stand-down", "change": "It is over."})
     notice = followed.location.split("/")[-2]
