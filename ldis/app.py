@@ -30,6 +30,7 @@ from ldis.convening import pages as convening
 from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
 from ldis.deliveries import queries as deliveries
+from ldis.deliveries.paces import paces
 from ldis.description import pages as description
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
         PUBLIC_URL=settings.public_url,
         DEMO=settings.demo,
         OUTBOX_ON_SCREEN="outbox" in (settings.sms, settings.email),
+        PACES=paces(settings),
         TWILIO=settings.twilio,
         NOTIFY=settings.notify,
         METRICS_TOKEN=settings.metrics_token,

@@ -33,6 +33,7 @@ from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch
 from ldis.deliveries import tasks as delivery_tasks
+from ldis.deliveries.paces import paces
 from ldis.followup import tasks as followup_tasks
 from ldis.issuing import tasks as issuing_tasks
 from ldis.laboratory import tasks as laboratory_tasks
@@ -95,6 +96,7 @@ def workplace(settings: Settings) -> Workplace:
         sessions=make_sessions(engine),
         channels=channels(settings),
         connections=connections,
+        paces=paces(settings),
         public_url=settings.public_url,
         vocabulary=Vocabulary(read_catalogue(substances.read())),
         policy=read_policy(policy.read()),

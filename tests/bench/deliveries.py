@@ -111,10 +111,12 @@ def prepare(url: str, folder: Path, ports: dict[str, int], *, data_key: str = ""
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "TWILIO_FROM": "Riverbank",
+        "TWILIO_SEGMENTS_PER_SECOND": "60000",
         "TWILIO_BASE_URL": f"http://127.0.0.1:{ports['http_port']}",
         "LDIS_EMAIL": "smtp",
         "SMTP_URL": f"smtp://127.0.0.1:{ports['smtp_port']}",
         "LDIS_EMAIL_FROM": SENDER,
+        "SMTP_PER_MINUTE": "60000",
         "LDIS_SMS_CONNECTIONS": str(CONNECTIONS),
         "LDIS_EMAIL_CONNECTIONS": str(CONNECTIONS),
     }
