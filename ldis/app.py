@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import policy
 from config import substances as substances_file
 from config.logging import configure as configure_logging
+from config.paces import paces
 from config.settings import Settings
 from ldis import health, secrecy, web
 from ldis.casefile import api as casefile_api
@@ -29,8 +30,8 @@ from ldis.contacts import unsubscribing
 from ldis.convening import pages as convening
 from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
+from ldis.deliveries import patience
 from ldis.deliveries import queries as deliveries
-from ldis.deliveries.paces import paces
 from ldis.description import pages as description
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
@@ -94,6 +95,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["ldis.engine"] = engine
     app.extensions["ldis.sessions"] = make_sessions(engine)
     app.extensions["ldis.policy"] = read_policy(policy.read())
+    patience.use(app.extensions["ldis.policy"].sending)
     app.extensions["ldis.vocabulary"] = Vocabulary(read_catalogue(substances_file.read()))
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     _each_request(app)  # first, so that a form refused for its token has its id and its nonce too

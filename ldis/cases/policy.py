@@ -10,6 +10,7 @@ from typing import Any
 from alerts.messages import Level
 from ldis.cases.rules import Outcome, Quorum
 from ldis.deadlines import Clocks, Reaching, Silence, Targets
+from ldis.deliveries.patience import Patience, read_patience
 from ldis.people.rules import Discipline
 
 MOST_REMINDERS = 10
@@ -83,6 +84,7 @@ class Policy:
     clocks: Clocks
     convening: Convening
     reaching: Reaching
+    sending: Patience
     alerting: Alerting
     no_action_review_days: int
     memory_months: int
@@ -161,6 +163,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
         ),
         convening=Convening(**values["convening"]),
         reaching=_reaching(values["silence"], values["targets"]),
+        sending=read_patience(values["sending"]),
         alerting=Alerting(**values["alerting"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],

@@ -13,7 +13,8 @@ from alerts.messages import Receipt as Report
 from ldis import work
 from ldis.audit import service as audit
 from ldis.deliveries.models import EXERCISE, Delivery, Envelope, Receipt
-from ldis.deliveries.rules import GIVE_UP_AFTER, SETTLED, State, Urgency, after_receipt
+from ldis.deliveries.patience import patience
+from ldis.deliveries.rules import SETTLED, State, Urgency, after_receipt
 from ldis.errors import NotFound, Stale
 from ldis.secrecy import blind_index
 
@@ -162,7 +163,7 @@ def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
         "state": State.QUEUED,
         "written_at": now,
         "due_at": leaves_at,
-        "give_up_at": leaves_at + GIVE_UP_AFTER[letter.medium],
+        "give_up_at": leaves_at + patience().give_up_after[letter.medium],
         "attempts": 0,
     }
 
@@ -246,7 +247,7 @@ def settle_doubt(
     if sent:
         session.execute(settled.values(state=State.SENT, sent_at=now, reason=None))
     else:
-        again = now + GIVE_UP_AFTER[row.medium]
+        again = now + patience().give_up_after[row.medium]
         session.execute(settled.values(state=State.QUEUED, due_at=now, give_up_at=again))
         work.defer(session, "deliveries.dispatch", urgent=True, medium=row.medium.value)
     audit.record(

@@ -126,7 +126,7 @@ class Proposal:
             return ""
         words = {Medium.SMS: self.renditions.sms, Medium.EMAIL: self.renditions.email}
         return content_hash(
-            words={medium: words[medium] for medium in self.media},
+            words=words,  # the medium that was not chosen too: it stands in where the other fails
             content=as_kept(self.content),
             reminders=self.reminders.as_kept(),
             level=self.level,

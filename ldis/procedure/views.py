@@ -24,6 +24,7 @@ def in_words(policy: Policy) -> dict[str, Any]:
         "clocks": [
             *((clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()),
             *reaching_in_words(policy),
+            *policy.sending.in_words,
             *alerting_in_words(policy),
             ("A member who was called and has not graded and voted is reminded", reminders_in_words(policy)),
         ],

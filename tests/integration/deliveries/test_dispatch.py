@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from alerts.channels.protocol import Channel, Sent
 from alerts.messages import Medium, Message
 from ldis.deliveries.dispatch import dispatch
-from ldis.deliveries.rules import GIVE_UP_AFTER, PROVIDER_IS_DOWN_AFTER, State, Urgency
+from ldis.deliveries.patience import patience
+from ldis.deliveries.rules import PROVIDER_IS_DOWN_AFTER, State, Urgency
 from ldis.demonstration.providers import MailServer, TwilioServer
 from tests.integration.deliveries.conftest import Outbox, Places
 
@@ -229,6 +230,6 @@ def test_a_text_that_leaves_late_may_be_kept_at_the_provider_only_while_it_is_of
     outbox: Outbox, twilio: TwilioServer, texting: OpenChannel, make_place: Places
 ) -> None:
     outbox.post(1)
-    outbox.let_time_pass(GIVE_UP_AFTER[Medium.SMS] - timedelta(hours=1))
+    outbox.let_time_pass(patience().give_up_after[Medium.SMS] - timedelta(hours=1))
     dispatch(make_place(texting), Medium.SMS)
     assert 0 < int(twilio.texts[0].validity_period) <= 3600
