@@ -25,6 +25,7 @@ TIMETABLE: dict[str, str] = {
     "convening.look_back": "Call the panel to look back at what one person decided at once.",
     "corroboration.remind": "Remind partners who have not answered a question that closes soon, once.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
+    "deliveries.reconcile": "Ask the providers about messages of which nothing more was heard.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "issuing.doubt": "Hold a laboratory result beside the alerts in force that it bears on.",

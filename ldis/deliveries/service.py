@@ -229,6 +229,39 @@ def _reason(report: Report) -> str:
     return f"{reason} ({report.code})" if report.code else reason
 
 
+def settle_by_hand(
+    session: Session,
+    delivery_id: int,
+    *,
+    arrived: bool,
+    reason: str,
+    partnership_id: int,
+    actor: str,
+    now: datetime,
+) -> None:
+    """A person says what became of a message of which nothing more was heard. Later receipts still count."""
+    row = session.execute(
+        select(Delivery.id, Delivery.state, Delivery.about)
+        .where(Delivery.id == delivery_id, Delivery.partnership_id == partnership_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.state is not State.SENT:
+        raise Stale("More is known about this message by now. Check what it says.")
+    state = State.DELIVERED if arrived else State.FAILED
+    settled = update(Delivery).where(Delivery.id == row.id)
+    session.execute(settled.values(state=state, settled_at=now, reason=reason))
+    audit.record(
+        session,
+        "delivery settled",
+        f"delivery/{row.id}",
+        actor=actor,
+        partnership_id=partnership_id,
+        detail={"about": row.about, "answer": "arrived" if arrived else "did not arrive", "reason": reason},
+    )
+
+
 def settle_doubt(
     session: Session, delivery_id: int, *, sent: bool, partnership_id: int | None, actor: str, now: datetime
 ) -> None:

@@ -152,7 +152,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "issuing.approval": [
             f"/issuing/{one}/approval" for one in (scenes.draft, scenes.waiting, scenes.scheduled)
         ],
-        "issuing.doubts": [f"{alert}/doubts"],
+        "issuing.contradicted.doubts": [f"{alert}/doubts"],
         "issuing.following.ask": [f"{alert}/follow"],
         "issuing.email": [f"/issuing/{scenes.waiting}/email"],
         "issuing.public.alert": [f"/alerts/{scenes.issued}"],

@@ -156,6 +156,8 @@ GET  /issuing/<reference>/versions/<int:before>/<int:after>     coordinator, pan
 GET  /issuing/from/<reference>                                  coordinator
 POST /issuing/from/<reference>                                  coordinator
 GET  /issuing/wording                                           administrator, coordinator, lead, panel member
+GET  /messages                                                  coordinator
+POST /messages/<int:message_id>                                 coordinator
 GET  /metrics                                                   everyone
 GET  /outbox                                                    everyone
 GET  /outbox/<uuid:reference>/email                             everyone

@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 
 from ldis.cases.models import Case
 from ldis.contacts.models import Contact
+from ldis.deliveries.models import Delivery
 from ldis.demonstration import world
 from ldis.demonstration.seed import seed_if_empty
 from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient
@@ -122,6 +123,7 @@ def here(db: Session, app: Flask) -> World:
         "message": scenes.text,
         "named_id": db.scalars(select(Deputy.id)).first(),
         "doubt_id": db.scalars(select(AlertDoubt.id)).first(),
+        "message_id": db.scalars(select(Delivery.id).where(Delivery.alert_id.is_not(None))).first(),
         "question_id": scenes.question,
         "recipient_id": db.scalars(select(AlertRecipient.id)).first(),
         "turn_id": db.scalars(select(OnCallTurn.id)).first(),

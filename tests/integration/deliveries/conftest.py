@@ -75,7 +75,13 @@ class Outbox:
 
     def let_time_pass(self, passed: timedelta) -> None:
         """Everything happened that much earlier."""
-        moments = (Delivery.due_at, Delivery.claimed_at, Delivery.give_up_at, Delivery.written_at)
+        moments = (
+            Delivery.due_at,
+            Delivery.claimed_at,
+            Delivery.give_up_at,
+            Delivery.written_at,
+            Delivery.sent_at,
+        )
         earlier = literal(passed, Interval)
         with self.sessions.begin() as session:
             session.execute(update(Delivery).values({moment: moment - earlier for moment in moments}))
