@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 from markupsafe import escape
 
 from alerts import sms_text
-from alerts.messages import AlertContent, Handling, Level, Medium, Words
+from alerts.messages import AlertContent, Handling, Kind, Level, Medium, Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 MOST_SMS_SEGMENTS = 2
@@ -72,12 +72,14 @@ class Renditions:
         return sms_text.characters_over(self.preview(Medium.SMS).text, MOST_SMS_SEGMENTS)
 
 
-def compose(content: AlertContent, *, level: Level, handling: Handling, sample_link: str) -> Renditions:
+def compose(
+    content: AlertContent, *, level: Level, handling: Handling, sample_link: str, is_exercise: bool = False
+) -> Renditions:
     """The renditions of an alert that is to go out.
 
     Raises ComposeError where a field is missing or the text message is too long.
     """
-    renditions = draft(content, level=level, handling=handling, sample_link=sample_link)
+    renditions = draft(content, level=level, handling=handling, sample_link=sample_link, is_exercise=is_exercise)
     over = renditions.sms_characters_over
     if over:
         measure = renditions.sms_measure
@@ -90,17 +92,29 @@ def compose(content: AlertContent, *, level: Level, handling: Handling, sample_l
     return renditions
 
 
-def draft(content: AlertContent, *, level: Level, handling: Handling, sample_link: str) -> Renditions:
-    """The renditions of an alert that is still being written: as `compose`, but the SMS may be too long."""
+def draft(
+    content: AlertContent, *, level: Level, handling: Handling, sample_link: str, is_exercise: bool = False
+) -> Renditions:
+    """The renditions of an alert that is still being written: as `compose`, but the SMS may be too long.
+
+    The first word of each rendition of an exercise is EXERCISE.
+    """
     for field, sentence in content.missing().items():
         raise ComposeError(sentence, field=field)
-    values = {"content": content, "level": level, "handling": handling, "link": LINK}
-    sms = sms_text.clean_up(" ".join(_rendered(level, "sms.txt", values).split()))
-    subject, text = _subject_and_text(_rendered(level, "email.txt", values))
-    html = _rendered(level, "email.html", values)
+    values = {
+        "content": content,
+        "level": level,
+        "handling": handling,
+        "link": LINK,
+        "is_exercise": is_exercise,
+    }
+    folder = "stand_down" if content.kind is Kind.STAND_DOWN else level.value
+    sms = sms_text.clean_up(" ".join(_rendered(folder, "sms.txt", values).split()))
+    subject, text = _subject_and_text(_rendered(folder, "email.txt", values))
+    html = _rendered(folder, "email.html", values)
     for name, words in (("sms.txt", sms), ("email.txt", text), ("email.html", html)):
         if words.count(LINK) != 1:
-            raise ComposeError(f"The template alerts/{level}/{name} must hold the personal link exactly once.")
+            raise ComposeError(f"The template alerts/{folder}/{name} must hold the personal link exactly once.")
     return Renditions(Words(text=sms), Words(subject=subject, text=text, html=html), sample_link)
 
 
@@ -111,12 +125,12 @@ def said_to_all(content: AlertContent) -> tuple[str, tuple[str, ...], tuple[str,
     return said.safer_heading, tuple(said.safer_use), tuple(said.emergency)
 
 
-def _rendered(level: Level, name: str, values: dict[str, Any]) -> str:
+def _rendered(folder: str, name: str, values: dict[str, Any]) -> str:
     try:
-        return _environment().get_template(f"alerts/{level}/{name}").render(values)
+        return _environment().get_template(f"alerts/{folder}/{name}").render(values)
     except UndefinedError as missing:
         raise ComposeError(
-            f"The template alerts/{level}/{name} asks for something that is not there: {missing}"
+            f"The template alerts/{folder}/{name} asks for something that is not there: {missing}"
         ) from missing
 
 

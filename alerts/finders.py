@@ -11,7 +11,7 @@ from alerts import sms_text
 from alerts.checked import Checked
 from alerts.compose import TEMPLATES
 from alerts.identifying import find_details
-from alerts.messages import AlertContent, Level, Readership
+from alerts.messages import AlertContent, Kind, Level, Readership
 from alerts.reading import reading_age
 
 OPIOID_CLASSES = frozenset({"nitazene", "fentanyl", "other opioid"})
@@ -22,7 +22,7 @@ def own_words(content: AlertContent) -> list[str]:
     texts: list[str] = []
     for field in fields(content):
         value = getattr(content, field.name)
-        if field.name in ("how_to_report", "reference", "publisher", "readership", "pictures"):
+        if field.name in ("how_to_report", "reference", "publisher", "kind", "replaces", "readership", "pictures"):
             continue
         if isinstance(value, str):
             texts.append(value)
@@ -37,12 +37,25 @@ def _lacking(is_lacking: bool) -> list[str]:
 
 def missing_fields(checked: Checked) -> list[str]:
     """The sentences that ask for what is missing."""
-    return [sentence for name, sentence in checked.content.missing().items() if name != "review_on"]
+    return [
+        sentence for name, sentence in checked.content.missing().items() if name not in ("review_on", "expires_on")
+    ]
 
 
 def missing_review_date(checked: Checked) -> list[str]:
     """No review date."""
-    return _lacking(checked.content.review_on is None)
+    return _lacking("review_on" in checked.content.missing())
+
+
+def missing_expiry_date(checked: Checked) -> list[str]:
+    """No expiry date."""
+    return _lacking("expires_on" in checked.content.missing())
+
+
+def expiry_before_review(checked: Checked) -> list[str]:
+    """An end before the review."""
+    review_on, expires_on = checked.content.review_on, checked.content.expires_on
+    return _lacking(review_on is not None and expires_on is not None and expires_on < review_on)
 
 
 def review_not_after_alert(checked: Checked) -> list[str]:
@@ -63,8 +76,9 @@ def identifying(checked: Checked) -> list[str]:
 
 
 def email_without_999(checked: Checked) -> list[str]:
-    """An e-mail that never says 999."""
-    return _lacking(bool(checked.email) and "999" not in checked.email)
+    """An e-mail that never says 999; a stand-down calls nobody to act."""
+    is_an_alert = checked.content.kind is not Kind.STAND_DOWN
+    return _lacking(is_an_alert and bool(checked.email) and "999" not in checked.email)
 
 
 def opioid_without_naloxone(checked: Checked) -> list[str]:
@@ -82,7 +96,8 @@ def naloxone_where_it_does_not_work(checked: Checked) -> list[str]:
 
 def sms_without_999(checked: Checked) -> list[str]:
     """A text message that calls to act and does not say 999."""
-    return _lacking(checked.level is not Level.INFORMATION and bool(checked.sms) and "999" not in checked.sms)
+    calls_to_act = checked.level is not Level.INFORMATION and checked.content.kind is not Kind.STAND_DOWN
+    return _lacking(calls_to_act and bool(checked.sms) and "999" not in checked.sms)
 
 
 def sms_without_naloxone(checked: Checked) -> list[str]:
@@ -90,6 +105,7 @@ def sms_without_naloxone(checked: Checked) -> list[str]:
     if checked.content.readership is Readership.SCHOOLS:
         return []
     wanted = checked.content.naloxone_works and checked.level is not Level.INFORMATION
+    wanted = wanted and checked.content.kind is not Kind.STAND_DOWN
     return _lacking(wanted and bool(checked.sms) and "naloxone" not in checked.sms.casefold())
 
 

@@ -18,6 +18,20 @@ class Level(StrEnum):
         return _LEVEL_LABELS[self]
 
 
+class Kind(StrEnum):
+    """What an alert is to the one before it: nothing, or what takes its place, or the word that it is withdrawn."""
+
+    ALERT = "alert"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    STAND_DOWN = "stand-down"
+
+    @property
+    def label(self) -> str:
+        """The word people read."""
+        return self.value.capitalize()
+
+
 class Handling(StrEnum):
     """How far an alert may be passed on, from the narrowest to the widest."""
 
@@ -89,13 +103,17 @@ class AlertContent:
 
     The fields are those that frontline workers asked for in the 2023 co-design study of drug alerts: context,
     substance, effects, sample, risk, impact, what to do, clinical advice, how to report, review date. A draft
-    may leave fields empty; `missing` says which of them an alert cannot go out without.
+    may leave fields empty; `missing` says which of them an alert cannot go out without. `replaces` names the alert
+    before it and `change` says what has changed since, where there is one.
     `pictures` are the numbers of photos that the author chose to show, for whoever keeps the photos.
     """
 
     reference: str
     publisher: str
     readership: Readership = Readership.PROFESSIONALS
+    kind: Kind = Kind.ALERT
+    replaces: str = ""
+    change: str = ""
     headline: str = ""
     alert_on: date | None = None
     case_on: date | None = None
@@ -120,10 +138,21 @@ class AlertContent:
     clinical_advice: str = ""
     how_to_report: str = ""
     review_on: date | None = None
+    expires_on: date | None = None
 
     def missing(self) -> dict[str, str]:
         """The fields that must still be filled in, each with the sentence that asks for it."""
-        return {name: sentence for name, sentence in _REQUIRED.items() if not _filled(getattr(self, name))}
+        required = _TO_STAND_DOWN if self.kind is Kind.STAND_DOWN else _REQUIRED
+        if self.kind is not Kind.ALERT:
+            required = required | {"change": "Say what has changed, and why."}
+        return {name: sentence for name, sentence in required.items() if not _filled(getattr(self, name))}
+
+    @property
+    def opening(self) -> str:
+        """What the messages of an alert that follows another begin with; nothing for a first one."""
+        if self.kind is Kind.ALERT:
+            return ""
+        return "WITHDRAWN" if self.kind is Kind.STAND_DOWN else f"{self.kind.upper()} to {self.replaces}"
 
 
 def _filled(value: object) -> bool:
@@ -144,6 +173,10 @@ _REQUIRED = {
     "act_now": "Enter what people should do now, short enough for a text message.",
     "how_to_report": "Say how people can report something like it.",
     "review_on": "Enter the date on which the alert will be reviewed.",
+    "expires_on": "Enter the date on which the alert ends unless it is updated.",
+}
+_TO_STAND_DOWN = {
+    name: _REQUIRED[name] for name in ("reference", "publisher", "headline", "alert_on", "areas", "how_to_report")
 }
 
 
@@ -158,12 +191,16 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Words:
-    """The exact words one person receives. A text message has neither subject nor HTML nor anything enclosed."""
+    """The exact words one person receives. A text message has neither subject nor HTML nor anything enclosed.
+
+    `unsubscribe` is the address at which a mail program stops such e-mails for its owner with one press (RFC 8058).
+    """
 
     text: str
     subject: str | None = None
     html: str | None = None
     enclosed: Enclosure | None = None
+    unsubscribe: str | None = None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,22 @@ RULES: tuple[Rule, ...] = (
         _changed("Review on 6 December"),
     ),
     Rule(
+        "missing expiry date",
+        Severity.ERROR,
+        "Enter the date on which the alert ends unless it is updated.",
+        finders.missing_expiry_date,
+        _changed("No expiry date", expires_on=None),
+        _changed("Ends on 6 January"),
+    ),
+    Rule(
+        "expiry date",
+        Severity.ERROR,
+        "The alert must not end before its review date.",
+        finders.expiry_before_review,
+        _changed("Ends on the day of the alert, before its review", expires_on="alert"),
+        _changed("Ends on the day of its review or later"),
+    ),
+    Rule(
         "review date",
         Severity.ERROR,
         "The review date must be after the date of the alert.",

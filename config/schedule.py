@@ -8,11 +8,14 @@ class Timed:
     """A piece of work from the timetable of ldis/work.py and how often it is deferred."""
 
     work: str
-    seconds: int
+    seconds: int = 86_400
+    at: str | None = None
+    """Once a day at this time in London, where it is given."""
 
 
 SCHEDULE = (
     Timed("deliveries.sweep", seconds=15),
+    Timed("deliveries.reconcile", at="03:20"),
     Timed("issuing.leave", seconds=15),
     Timed("reach.chase", seconds=60),
     Timed("reach.watch", seconds=60),
@@ -21,6 +24,7 @@ SCHEDULE = (
     Timed("corroboration.remind", seconds=300),
     Timed("memory.recall", seconds=60),
     Timed("memory.look_again", seconds=3600),
+    Timed("issuing.keep_dates", seconds=300),
     Timed("photos.forget", seconds=3600),
     Timed("followup.tell", seconds=300),
 )

@@ -153,13 +153,22 @@ def _episodes(quiet: _Quiet, limit: float | Numbers, gap: int) -> float:
 
 
 def _lowered(first: Numbers, quiet: list[_Quiet], dispersions: Numbers, budget: float, gap: int) -> Numbers:
-    """The limits of one rate, lowered until each kind of series keeps to the budget at its estimates."""
-    limits = first.copy()
-    for _ in range(4):
-        logs = np.log(limits)
-        read_at = [np.exp(np.interp(np.log(one.spread), np.log(dispersions), logs)) for one in quiet]
-        counted = np.array([_episodes(one, limit, gap) for one, limit in zip(quiet, read_at, strict=True)])
-        limits *= np.minimum(1, budget / np.maximum(counted, budget))
+    """The limits of one rate, lowered until each kind of series keeps to the budget at its estimates.
+
+    Where a kind has too many episodes, the limits that those episodes were read at are lowered, each by its part.
+    """
+    limits, axis = np.minimum.accumulate(first), np.log(dispersions)
+    for _ in range(12):
+        steps = np.zeros_like(limits)
+        for one in quiet:
+            limit = np.exp(np.interp(np.log(one.spread), axis, np.log(limits)))
+            begins = episodes.starts(one.least <= limit, gap)
+            times_too_many = begins.sum() / one.least.shape[0] / budget
+            if times_too_many > 1:
+                read_at = np.log(one.spread[begins])
+                parts = np.array([np.interp(read_at, axis, corner).mean() for corner in np.eye(axis.size)])
+                steps = np.maximum(steps, np.log(times_too_many) * parts)
+        limits = limits * np.exp(-steps)
     return limits
 
 

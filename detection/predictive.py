@@ -17,6 +17,7 @@ Counts = NDArray[np.integer]
 Numbers = NDArray[np.float64]
 
 ALMOST_ONE = 1e-6
+SPARSE = 4.0
 MOST_IN_A_RANGE = 1_000_000
 
 
@@ -88,8 +89,9 @@ def overdispersion(
 
     Each window is held against spells of its own length, because what comes in batches over several days varies more
     from week to week than from day to day. The moments estimate is the variance of the K whole spells of the baseline
-    over their mean. Under Poisson counts its variance is about 2 / (K - 1), so with a prior of 1 and standard
-    deviation `doubt` it is shrunk to 1 + (estimate - 1) * doubt^2 / (doubt^2 + 2 / (K - 1)), and kept between 1 and
+    over their mean. Under Poisson counts its variance is about 2 / (K - 1); of n events that come in bunches it is more
+    by about 4 / n, because one bunch makes the estimate. So with a prior of 1 and standard deviation `doubt` it is
+    shrunk to 1 + (estimate - 1) * doubt^2 / (doubt^2 + 2 / (K - 1) + 4 / n), and kept between 1 and
     `most_overdispersion`. Fewer than eight whole spells, or none with an event: 1.
     """
     last = np.atleast_1d(np.asarray(ends, dtype=np.int64))
@@ -125,7 +127,8 @@ def _overdispersion(counts: Counts, last: Counts, length: int, baseline: Baselin
     mean = count / np.maximum(number, 1)
     free = np.maximum(number - 1, 1)
     estimate = np.divide((square - count * mean) / free, mean, out=np.ones_like(mean), where=mean > 0)
-    trust = baseline.doubt**2 / (baseline.doubt**2 + 2.0 / free)
+    error = 2.0 / free + SPARSE / np.maximum(count, 1)
+    trust = baseline.doubt**2 / (baseline.doubt**2 + error)
     shrunk = np.clip(1 + (estimate - 1) * trust, 1.0, baseline.most_overdispersion)
     return np.where(number >= 8, shrunk, 1.0)
 

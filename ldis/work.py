@@ -5,7 +5,7 @@ and the work it causes happen together or not at all. Imports point down, work f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from alerts.channels.protocol import Channel
 from alerts.messages import Medium
+from alerts.pace import Pace
 from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
@@ -24,9 +25,11 @@ TIMETABLE: dict[str, str] = {
     "convening.look_back": "Call the panel to look back at what one person decided at once.",
     "corroboration.remind": "Remind partners who have not answered a question that closes soon, once.",
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
+    "deliveries.reconcile": "Ask the providers about messages of which nothing more was heard.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "issuing.doubt": "Hold a laboratory result beside the alerts in force that it bears on.",
+    "issuing.keep_dates": "End alerts whose last day is over; ask about those whose review date has come.",
     "issuing.leave": "Let alerts leave that were approved to leave now.",
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
     "memory.look_again": "Say of what ended in no further action that its day to be looked at again has come.",
@@ -49,6 +52,8 @@ class Workplace:
     connections: Mapping[Medium, int]
     public_url: str
     claim_size: int = 10
+    paces: Mapping[Medium, Pace] = field(default_factory=dict)
+    """How fast the account of each medium may send; without one it is not held back."""
     vocabulary: object = None
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
     policy: object = None

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import ARRAY, Integer, String, bindparam, func, insert, literal, select
@@ -9,18 +10,20 @@ from sqlalchemy.orm import Session
 
 from alerts.audiences import Recipient
 from alerts.compose import ComposeError, Renditions
-from alerts.messages import Medium
+from alerts.messages import Kind, Medium
 from ldis import work
 from ldis.contacts import queries as contacts
+from ldis.contacts.stopping import token_of
 from ldis.deliveries.service import Letter, post_all
-from ldis.errors import Invalid, Stale
+from ldis.errors import Invalid, NotAllowed, Stale
 from ldis.issuing import queries
+from ldis.issuing.bounds import check_case_allows
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, Approval, about
 from ldis.issuing.proposal import Proposal, link_to, propose
-from ldis.issuing.rules import URGENCY, Action, in_force
+from ldis.issuing.rules import MAY_BE_FOLLOWED, URGENCY, Action, State, approval_of, ending, in_force
 from ldis.issuing.schemas import Appointment, Signature
-from ldis.issuing.service import allowed, move, outcome_of
+from ldis.issuing.service import allowed, move
 from ldis.people.access import Actor
 from ldis.secrecy import blind_index
 from ldis.web.dates import when
@@ -38,10 +41,16 @@ def approve(
     Whoever comes second finds the alert issued; whoever saw other words, or another audience, is told so. If a
     single message cannot be composed, nothing has happened.
     """
+    before = _hold_what_it_replaces(session, reference, actor=actor)
     alert = queries.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
-    allowed(alert, Action.APPROVE, actor=actor)
+    action = approval_of(alert.kind)
+    allowed(alert, action, actor=actor)
+    _can_be_replaced(before)
     alert.issued_at = now
-    _sign(session, alert, signature.content_hash, Action.APPROVE, actor=actor, now=now, public_url=public_url)
+    _sign(session, alert, signature.content_hash, action, actor=actor, now=now, public_url=public_url)
+    if before is not None:
+        by = alert.reference
+        move(session, before, ending(alert.kind), actor=actor, now=now, words=f"By {by}", by=by)
     return alert
 
 
@@ -51,13 +60,15 @@ def schedule(
     """Sign exactly what the page showed, to leave later: the messages are written now, and wait."""
     alert = queries.the_alert(session, reference, partnership_id=actor.partnership_id, lock=True)
     allowed(alert, Action.SCHEDULE, actor=actor)
-    alert.scheduled_for = moment_of(form, review_on=from_kept(alert.content).review_on, now=now)
+    if alert.kind is not Kind.ALERT:
+        raise NotAllowed(f"It follows {from_kept(alert.content).replaces}, so it cannot wait: send it now.")
+    alert.scheduled_for = moment_of(form, last_day=alert.last_day, now=now)
     _sign(session, alert, form.content_hash, Action.SCHEDULE, actor=actor, now=now, public_url=public_url)
     work.defer(session, "issuing.leave", urgent=True, after=alert.scheduled_for - now)
     return alert
 
 
-def moment_of(form: Appointment, *, review_on: date | None, now: datetime) -> datetime:
+def moment_of(form: Appointment, *, last_day: date | None, now: datetime) -> datetime:
     """The moment that was meant in London; a refusal where it is none, is past, or finds the alert out of force."""
     local = datetime.combine(form.leaves_on, form.leaves_at, LONDON)
     leaves_at = local.astimezone(UTC)
@@ -65,9 +76,9 @@ def moment_of(form: Appointment, *, review_on: date | None, now: datetime) -> da
         raise Invalid({"leaves_at": ["The clocks go forward then: there is no such time on that day."]})
     if leaves_at <= now:
         raise Invalid({"leaves_on": ["Choose a day and time that is still ahead."]})
-    if not in_force(review_on, today=form.leaves_on):
+    if not in_force(State.ISSUED, last_day, today=form.leaves_on):
         raise Invalid(
-            {"leaves_on": ["Choose a day on which the alert is still in force: no later than its review."]}
+            {"leaves_on": ["Choose a day on which the alert is still in force: no later than its last."]}
         )
     return leaves_at
 
@@ -75,7 +86,7 @@ def moment_of(form: Appointment, *, review_on: date | None, now: datetime) -> da
 def _sign(
     session: Session, alert: Alert, signed: str, action: Action, *, actor: Actor, now: datetime, public_url: str
 ) -> None:
-    outcome_of(alert.case)
+    check_case_allows(alert)
     proposal = propose(session, alert, public_url=public_url)
     renditions = _words(proposal)
     if not secrets.compare_digest(signed.encode(), proposal.hash.encode()):
@@ -112,6 +123,19 @@ def _sign(
     )
 
 
+def _hold_what_it_replaces(session: Session, reference: str, *, actor: Actor) -> Alert | None:
+    """The alert before, held first: whoever starts what follows it holds it first too."""
+    replaced = queries.the_alert(session, reference, partnership_id=actor.partnership_id).replaced
+    if replaced is None:
+        return None
+    return queries.the_alert(session, replaced.reference, partnership_id=actor.partnership_id, lock=True)
+
+
+def _can_be_replaced(before: Alert | None) -> None:
+    if before is not None and before.state not in MAY_BE_FOLLOWED:
+        raise Stale(f"{before.reference} is {before.state} already, so this cannot take its place.")
+
+
 def _words(proposal: Proposal) -> Renditions:
     if proposal.problem is not None:
         raise _cannot_be_composed(proposal.problem)
@@ -142,8 +166,8 @@ def _name_recipients(session: Session, alert: Alert, proposal: Proposal) -> Mapp
     )
     session.execute(
         insert(AlertRecipient).from_select(
-            ["alert_id", "contact_id", "organisation_id", "token", "recipient"],
-            select(literal(alert.id), *rows.c),
+            ["alert_id", "is_exercise", "contact_id", "organisation_id", "token", "recipient"],
+            select(literal(alert.id), literal(alert.is_exercise), *rows.c),
         )
     )
     return tokens
@@ -165,9 +189,12 @@ def _letters(
 ) -> Iterator[Letter]:
     addresses = contacts.addresses_of(session, tokens.keys(), partnership_id=alert.partnership_id)
     for recipient in proposal.audience.recipients:
-        yield _letter(
-            recipient, alert, renditions, addresses, link=link_to(public_url, tokens[recipient.contact_id])
-        )
+        link = link_to(public_url, tokens[recipient.contact_id])
+        letter = _letter(recipient, alert, renditions, addresses, link=link)
+        if recipient.medium is Medium.EMAIL:
+            stop = f"{public_url}/unsubscribe/{token_of(recipient.contact_id)}"
+            letter = replace(letter, words=replace(letter.words, unsubscribe=stop))
+        yield letter
 
 
 def _letter(
@@ -190,4 +217,5 @@ def _letter(
         urgency=URGENCY[alert.level],
         partnership_id=alert.partnership_id,
         not_before=alert.scheduled_for,
+        is_exercise=alert.is_exercise,
     )

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
-from alerts.messages import AlertContent, Readership
+from alerts.messages import AlertContent, Kind, Readership
 
 _TUPLES = frozenset(f.name for f in fields(AlertContent) if "tuple" in str(f.type))
 _DATES = frozenset(f.name for f in fields(AlertContent) if "date" in str(f.type))
@@ -32,6 +32,8 @@ def _plain(value: Any) -> Any:
 def _read(name: str, value: Any) -> Any:
     if name == "readership":
         return Readership(value)
+    if name == "kind":
+        return Kind(value)
     if name in _DATES:
         return date.fromisoformat(value) if value else None
     return tuple(value) if name in _TUPLES else value

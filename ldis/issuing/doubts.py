@@ -16,7 +16,7 @@ from ldis.issuing import queries
 from ldis.issuing.content import from_kept
 from ldis.issuing.doubting import Newer, Said, Settlement, doubt_about
 from ldis.issuing.models import Alert, AlertDoubt, about
-from ldis.issuing.rules import State, in_force
+from ldis.issuing.rules import State
 from ldis.issuing.schemas import SettlingForm
 from ldis.people.access import Actor
 from ldis.submissions.models import LabResult
@@ -38,7 +38,7 @@ def consider(
     for alert in queries.alerts_it_bears_on(session, result, partnership_id=result.partnership_id):
         content = from_kept(alert.content)
         words = ""
-        if in_force(content.review_on, today=today):
+        if alert.stands(today) in (State.SCHEDULED, State.ISSUED):
             words = doubt_about(_said(alert, content, names), _newer(session, result))
         doubt = _raise(session, alert, result, words, public_url=public_url, now=now) if words else None
         raised += [doubt] if doubt else []

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from alerts.advice import Advice, advice_on
 from alerts.messages import AlertContent, Level, Readership
-from ldis.issuing.rules import REVIEW_AFTER
+from ldis.issuing.rules import REVIEW_AFTER, expiry_after
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import Finding, Form, HarmLevel, Naloxone, Stage, Symptom
 from ldis.substances.catalogue import Substance, SubstanceClass
@@ -108,6 +108,7 @@ def first_words(
         clinical_advice=advice.clinical_advice,
         how_to_report=how_to_report,
         review_on=today + REVIEW_AFTER[level],
+        expires_on=expiry_after(today + REVIEW_AFTER[level]),
     )
 
 

@@ -5,17 +5,17 @@ from typing import Any
 from flask import Blueprint, Response, current_app, url_for
 
 from alerts.flyer import Flyer, flyer_of
-from alerts.messages import AlertContent, Handling, Level
+from alerts.messages import AlertContent, Handling, Kind, Level
 from ldis.errors import NotFound
 from ldis.issuing import pictures, queries
 from ldis.issuing.content import from_kept
 from ldis.issuing.flyer_paper import as_pdf
 from ldis.issuing.models import Alert
-from ldis.issuing.rules import READERS, said_code
+from ldis.issuing.rules import READERS, State, said_code
 from ldis.people.access import EVERYONE, current_person, open_to
 from ldis.photos.pages import jpeg
 from ldis.venues.poster import qr_svg
-from ldis.web import render, session
+from ldis.web import render, session, today
 
 pages = Blueprint("flyers", __name__)
 
@@ -51,7 +51,7 @@ def briefing(reference: str) -> Any:
 @open_to(EVERYONE)
 def public_paper(reference: str) -> Any:
     """The flyer of an alert that is for everybody."""
-    return _file(queries.the_public_alert(session, reference.upper()))
+    return _handed_out(queries.the_public_alert(session, reference.upper()))
 
 
 @pages.get("/alerts/<reference>/pictures/<int:photo_id>")
@@ -65,7 +65,7 @@ def public_picture(reference: str, photo_id: int) -> Any:
 @open_to(EVERYONE)
 def recipients_paper(token: str) -> Any:
     """The flyer, by a recipient's own link."""
-    return _file(queries.recipient_with(session, token).alert)
+    return _handed_out(queries.recipient_with(session, token).alert)
 
 
 @pages.get("/a/<token>/pictures/<int:photo_id>")
@@ -78,6 +78,8 @@ def recipients_picture(token: str, photo_id: int) -> Any:
 def flyer_for(alert: Alert) -> Flyer:
     """The words of an alert's flyer; NotFound while parts of the alert are missing."""
     content = from_kept(alert.content)
+    if content.kind is Kind.STAND_DOWN:
+        raise NotFound("A stand-down has no flyer: it tells people to take the old one down.")
     for sentence in content.missing().values():
         raise NotFound(f"There is no flyer yet. {sentence}")
     return flyer_with(alert, content, level=alert.level, handling=alert.handling)
@@ -87,11 +89,18 @@ def flyer_with(alert: Alert, content: AlertContent, *, level: Level, handling: H
     """The words of the flyer that an alert would have with this content, which lacks nothing."""
     code = said_code(alert.code)
     address = f"{current_app.config['PUBLIC_URL'].rstrip('/')}{url_for('issuing.public.verify', code=code)}"
-    return flyer_of(content, level=level, handling=handling, address=address)
+    return flyer_of(content, level=level, handling=handling, address=address, is_exercise=alert.is_exercise)
 
 
 def _the_alert(reference: str) -> Alert:
     return queries.the_alert(session, reference, partnership_id=current_person().partnership_id)
+
+
+def _handed_out(alert: Alert) -> Response:
+    """The flyer for those outside: nobody is to pin up what is no longer in force."""
+    if alert.stands(today()) is not State.ISSUED:
+        raise NotFound("This alert is no longer in force, so there is no flyer to print.")
+    return _file(alert)
 
 
 def _file(alert: Alert) -> Response:

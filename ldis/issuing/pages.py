@@ -3,28 +3,41 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, redirect, url_for
 
 from alerts.messages import Medium
 from ldis.cases import queries as cases
 from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
 from ldis.db import utc_now
+from ldis.deliveries.stuck import how_many
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
-from ldis.issuing import doubts as doubting
-from ldis.issuing import flyers, history, pictures, previews, public, queries, scheduling, service
+from ldis.issuing import (
+    contradicted,
+    flyers,
+    following,
+    history,
+    pictures,
+    previews,
+    public,
+    queries,
+    scheduling,
+    service,
+)
+from ldis.issuing.beginning import begins_with
+from ldis.issuing.bounds import breadth_of, outcome_of
+from ldis.issuing.chain import standing_of
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
-from ldis.issuing.previews import proposal_of, public_url
+from ldis.issuing.previews import as_sent, proposal_of, public_url
 from ldis.issuing.proposal import Proposal
-from ldis.issuing.rules import ALLOWS, APPROVERS, AUTHORS, OVERSEERS, READERS, SIGNED, Action
+from ldis.issuing.rules import APPROVERS, AUTHORS, OVERSEERS, READERS, SIGNED, Action, approval_of
 from ldis.issuing.schemas import (
     AppointmentSchema,
     CancellationSchema,
     DraftSchema,
     SendingBackSchema,
-    SettlingSchema,
     SignatureSchema,
     initial_values,
     reason_field,
@@ -39,6 +52,8 @@ from ldis.web.dates import when
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
 pages.register_blueprint(flyers.pages)
+pages.register_blueprint(contradicted.pages)
+pages.register_blueprint(following.pages)
 pages.register_blueprint(history.pages)
 pages.register_blueprint(previews.pages)
 
@@ -54,7 +69,7 @@ def index() -> Any:
         cases=queries.cases_to_draft_from(session, partnership_id=person.partnership_id),
         unissued=queries.unissued(session, partnership_id=person.partnership_id),
         issued=gone_out,
-        review_dates={alert.id: from_kept(alert.content).review_on for alert in gone_out},
+        stuck=how_many(session, partnership_id=person.partnership_id, now=utc_now()),
         may_write=person.holds(*AUTHORS),
         may_approve=person.holds(*APPROVERS),
         today=today(),
@@ -69,7 +84,7 @@ def draft(reference: str) -> Any:
     under_way = queries.open_alert_of(session, case)
     if under_way is not None:
         return redirect(url_for("issuing.edit", reference=under_way.reference))
-    return render("issuing/draft.html", case=case, outcome=service.outcome_of(case))
+    return render("issuing/draft.html", case=case, outcome=outcome_of(case))
 
 
 @pages.post("/issuing/from/<reference>")
@@ -102,6 +117,9 @@ def edit(reference: str) -> Any:
         handling=alert.handling,
         media=alert.chosen_media,
         list_ids=[one.id for one in alert.lists],
+        sectors=alert.sectors,
+        area_codes=alert.area_codes,
+        topics=alert.topics,
         seen_version=alert.version,
         **initial_values(from_kept(alert.content)),
     )
@@ -121,6 +139,7 @@ def edit(reference: str) -> Any:
         lists=alert.lists,
         origins=_origins(alert),
         **drawn,
+        **_in_its_chain(alert),
     )
 
 
@@ -175,7 +194,7 @@ def approval(reference: str) -> Any:
         lists=alert.lists,
         authors=list(dict.fromkeys(version.author.name for version in alert.versions)),
         wrote_it=person.id in {version.author_id for version in alert.versions},
-        may_approve=service.may(alert, Action.APPROVE, actor=person) and not proposal.obstacles,
+        may_approve=service.may(alert, approval_of(alert.kind), actor=person) and not proposal.obstacles,
         may_send_back=service.may(alert, Action.SEND_BACK, actor=person),
         may_edit=service.may(alert, Action.EDIT, actor=person),
         told=queries.how_many_told(session, alert),
@@ -187,6 +206,7 @@ def approval(reference: str) -> Any:
         sending_back=form_for(SendingBackSchema, ids="back"),
         silence=policy().reaching.silence[alert.level],
         **drawn,
+        **_in_its_chain(alert),
     )
 
 
@@ -251,32 +271,6 @@ def send_back(reference: str) -> Any:
     return redirect(url_for("issuing.index"))
 
 
-@pages.get("/issuing/<reference>/doubts")
-@open_to(*OVERSEERS)
-def doubts(reference: str) -> Any:
-    """What results say against an alert, and what was made of it."""
-    alert, person = _the_alert(reference), current_person()
-    return render(
-        "issuing/doubts.html",
-        alert=alert,
-        doubts=queries.doubts_of(session, alert, partnership_id=person.partnership_id),
-        form_of=lambda doubt: form_for(SettlingSchema, ids=f"doubt-{doubt.id}"),
-        may_settle=person.holds(*AUTHORS),
-    )
-
-
-@pages.post("/issuing/<reference>/doubts/<int:doubt_id>")
-@open_to(*AUTHORS)
-@redraws(doubts)
-@commits
-def settle_doubt(reference: str, doubt_id: int) -> Any:
-    """Say what becomes of an alert that a result contradicts."""
-    form = load_form(SettlingSchema)
-    doubting.settle(session, reference, doubt_id, form, actor=current_person(), now=utc_now())
-    notice("Settled, and kept with the case.")
-    return redirect(url_for("issuing.doubts", reference=reference))
-
-
 @pages.get("/issuing/<reference>/email")
 @open_to(*READERS)
 def email(reference: str) -> Any:
@@ -287,14 +281,8 @@ def email(reference: str) -> Any:
     return as_sent(proposal.renditions.preview(Medium.EMAIL).html or "")
 
 
-def as_sent(html: str) -> Response:
-    """Somebody's HTML on its own, where it can run nothing, load nothing and send nothing."""
-    response = Response(html, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = (
-        "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return response
+def _in_its_chain(alert: Alert) -> dict[str, Any]:
+    return {"standing": standing_of(session, alert, today=today()), "link_of": following.page_of}
 
 
 def _the_alert(reference: str) -> Alert:
@@ -306,19 +294,20 @@ def _origins(alert: Alert) -> Mapping[str, Origin]:
     entries = vocabulary().catalogue.entries
     now = from_kept(alert.content)
     reports, results = queries.evidence_of(session, alert.case)
-    first = service.begins_with(session, alert, readership=now.readership, entries=entries)
+    first = begins_with(session, alert, readership=now.readership, entries=entries)
     return origins(reports, results, entries=entries, first=first, now=now)
 
 
 def _choices(alert: Alert) -> dict[str, list[tuple[Any, ...]]]:
     """What the panel's decision and the partnership leave to choose from."""
-    breadth = ALLOWS[service.outcome_of(alert.case)]
+    breadth = breadth_of(alert)
     sizes = contacts.sizes_of_lists(session, partnership_id=alert.partnership_id)
     lists = contacts.lists_of(session, partnership_id=alert.partnership_id)
     return {
         "level": [(level, level.label) for level in breadth.levels],
         "handling": [(handling, handling.label) for handling in breadth.handlings],
         "areas": [(area.name, area.name) for area in alert.partnership.areas],
+        "area_codes": [(area.code, area.name) for area in alert.partnership.areas],
         "media": [(medium, medium.label) for medium in Medium],
         "pictures": [
             (photo.id, f"Photo {place}, of report {reference}")

@@ -1,6 +1,7 @@
 """What would go out, and to whom, if an alert were approved now: what its author previews and its approver signs."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,9 +12,11 @@ from alerts.audiences import Audience
 from alerts.checked import Finding, Severity
 from alerts.compose import ComposeError, Renditions
 from alerts.finders import reading_age_of
-from alerts.messages import AlertContent, Handling, Level, Medium
+from alerts.messages import AlertContent, Handling, Kind, Level, Medium
 from alerts.reminders import Reminders, following, with_link
 from ldis.contacts import queries as contacts
+from ldis.contacts.rules import Chosen
+from ldis.issuing import queries
 from ldis.issuing.content import as_kept, from_kept
 from ldis.issuing.models import Alert
 from ldis.issuing.rules import Addressed, content_hash
@@ -30,7 +33,8 @@ class Proposal:
     level: Level
     handling: Handling
     media: tuple[Medium, ...]
-    list_ids: tuple[int, ...]
+    chosen: Chosen
+    is_exercise: bool
     audience: Audience
     renditions: Renditions | None
     reminders: Reminders
@@ -60,7 +64,7 @@ class Proposal:
 
     @property
     def opted_out(self) -> int:
-        """How many people on the lists are left out because they opted out."""
+        """How many people chosen are left out because they opted out."""
         return self.audience.opted_out
 
     @property
@@ -91,13 +95,21 @@ class Proposal:
         ]
         if self.problem and not self.errors:
             sentences.append(self.problem.message)
+        return list(dict.fromkeys([*sentences, *self._without_audience()]))
+
+    def _without_audience(self) -> Iterator[str]:
+        if self.content.kind is not Kind.ALERT:
+            if not self.people:
+                yield "Nobody who got the alert before it can be reached any more."
+            return
         if not self.media:
-            sentences.append("Choose text message, email or both.")
-        if not self.list_ids:
-            sentences.append("Choose at least one list to send it to.")
+            yield "Choose text message, email or both."
+        if self.is_exercise and self.handling is Handling.PUBLIC:
+            yield "An exercise is never public. Choose how far it may be passed on again."
+        if self.chosen.nobody:
+            yield "Choose whom to send it to: a list, an area, a kind of organisation or a topic."
         elif self.media and not self.people:
-            sentences.append("Nobody on the chosen lists can be reached by the chosen media.")
-        return list(dict.fromkeys(sentences))
+            yield "Nobody whom you chose can be reached by the chosen media."
 
     @property
     def preview_of_reminders(self) -> tuple[str, str]:
@@ -114,14 +126,20 @@ class Proposal:
             return ""
         words = {Medium.SMS: self.renditions.sms, Medium.EMAIL: self.renditions.email}
         return content_hash(
-            words={medium: words[medium] for medium in self.media},
+            words=words,  # the medium that was not chosen too: it stands in where the other fails
             content=as_kept(self.content),
             reminders=self.reminders.as_kept(),
             level=self.level,
             handling=self.handling,
             areas=self.content.areas,
-            list_ids=self.list_ids,
+            list_ids=self.chosen.list_ids,
+            sectors=self.chosen.sectors,
+            area_codes=self.chosen.area_codes,
+            topics=self.chosen.topics,
+            is_exercise=self.is_exercise,
             media=self.media,
+            kind=self.content.kind,
+            replaces=self.content.replaces,
             recipients=[Addressed(r.contact_id, r.medium, r.address) for r in self.audience.recipients],
         )
 
@@ -133,7 +151,10 @@ def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
         level=alert.level,
         handling=alert.handling,
         media=alert.chosen_media,
-        list_ids=tuple(one.id for one in alert.lists),
+        list_ids=alert.chosen.list_ids,
+        sectors=alert.chosen.sectors,
+        area_codes=alert.chosen.area_codes,
+        topics=alert.chosen.topics,
         seen_version=alert.version,
     )
     return propose_draft(session, alert, draft, public_url=public_url)
@@ -141,16 +162,19 @@ def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
 
 def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: str) -> Proposal:
     """Compose an alert as its author is writing it, and find its audience; nothing is kept."""
-    audience = contacts.audience(
-        session, partnership_id=alert.partnership_id, list_ids=draft.list_ids, media=draft.media
-    )
-    renditions, problem = _composed(draft, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
+    audience = _audience(session, alert, draft)
+    media = draft.media
+    if alert.replaced is not None:
+        media = tuple(medium for medium in Medium if any(one.medium is medium for one in audience.recipients))
+    link = link_to(public_url, "x" * TOKEN_LENGTH)
+    renditions, problem = _composed(draft, sample_link=link, is_exercise=alert.is_exercise)
     return Proposal(
         content=draft.content,
         level=draft.level,
         handling=draft.handling,
-        media=draft.media,
-        list_ids=draft.list_ids,
+        media=media,
+        chosen=draft.chosen,
+        is_exercise=alert.is_exercise,
         audience=audience,
         renditions=renditions,
         reminders=following(draft.content, draft.level),
@@ -162,15 +186,49 @@ def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: s
     )
 
 
+def _audience(session: Session, alert: Alert, draft: Draft) -> Audience:
+    """Everybody who was chosen; for what follows an alert, exactly those whom the first of the chain was written to."""
+    if alert.replaced is None:
+        return contacts.audience_of(
+            session,
+            draft.chosen,
+            partnership_id=alert.partnership_id,
+            media=draft.media,
+            handling=draft.handling,
+            level=draft.level,
+            is_exercise=alert.is_exercise,
+        )
+    written_to = queries.written_to(session, alert)
+    found = contacts.audience_of(
+        session,
+        Chosen(contact_ids=tuple({contact_id for contact_id, _ in written_to})),
+        partnership_id=alert.partnership_id,
+        media=tuple(Medium),
+        is_exercise=alert.is_exercise,
+    )
+    return Audience(
+        tuple(one for one in found.recipients if (one.contact_id, one.medium) in written_to),
+        tuple(one for one in found.left_out if (one.contact_id, one.medium) in written_to),
+    )
+
+
 def link_to(public_url: str, token: str) -> str:
     """A recipient's own link."""
     return f"{public_url}/a/{token}"
 
 
-def _composed(draft: Draft, *, sample_link: str) -> tuple[Renditions | None, ComposeError | None]:
+def _composed(
+    draft: Draft, *, sample_link: str, is_exercise: bool
+) -> tuple[Renditions | None, ComposeError | None]:
     """The words, or why there are none yet. A text message that is too long is measured all the same."""
     try:
-        drafted = compose.draft(draft.content, level=draft.level, handling=draft.handling, sample_link=sample_link)
+        drafted = compose.draft(
+            draft.content,
+            level=draft.level,
+            handling=draft.handling,
+            sample_link=sample_link,
+            is_exercise=is_exercise,
+        )
     except ComposeError as problem:
         return None, problem
     return drafted, None

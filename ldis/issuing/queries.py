@@ -1,17 +1,20 @@
 """Questions about alerts. Within one partnership, but for what the public and a holder of a secret link may see."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Date, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from alerts.messages import Handling
+from alerts.messages import Handling, Medium
 from ldis.cases.models import Case, Evidence
 from ldis.cases.panel import decided_outcome
 from ldis.cases.rules import State as CaseState
+from ldis.deliveries.models import Delivery
 from ldis.errors import NotFound
-from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient
-from ldis.issuing.rules import ALLOWS, SIGNED, State
+from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient, about
+from ldis.issuing.rules import ALLOWS, GONE_OUT, State
+from ldis.people.models import Partnership
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 
@@ -42,14 +45,69 @@ def next_number(session: Session, *, partnership_id: int) -> int:
     return (last or 0) + 1
 
 
-def open_alert_of(session: Session, case: Case) -> Alert | None:
-    """The alert about a case that is not issued yet."""
-    return session.scalar(select(Alert).where(Alert.case_id == case.id, Alert.state != State.ISSUED))
+def open_alert_of(session: Session, case: Case, *, is_exercise: bool = False) -> Alert | None:
+    """The alert about a case that is not issued yet and follows no other; or the exercise with it."""
+    return session.scalar(
+        select(Alert).where(
+            Alert.case_id == case.id,
+            Alert.state.not_in(GONE_OUT),
+            Alert.replaces_id.is_(None),
+            Alert.is_exercise == is_exercise,
+        )
+    )
+
+
+def successor_of(session: Session, alert: Alert) -> Alert | None:
+    """What takes an alert's place, or is being written to."""
+    return session.scalar(select(Alert).where(Alert.replaces_id == alert.id))
+
+
+def chain_of(session: Session, alert: Alert) -> list[Alert]:
+    """An alert with all that it replaced and all that replaced it, oldest first, drafts among them."""
+    chain = [alert]
+    while chain[0].replaced is not None:
+        chain.insert(0, chain[0].replaced)
+    while (after := successor_of(session, chain[-1])) is not None:
+        chain.append(after)
+    return chain
+
+
+def ready_for_the_clock(session: Session, *, today: date) -> Sequence[int]:
+    """Issued alerts whose last day is over or whose review date has come, oldest first."""
+    day = today.isoformat()
+    review_on = func.coalesce(Alert.stands_until, Alert.content["review_on"].astext.cast(Date))
+    last_day = func.coalesce(Alert.content["expires_on"].astext, Alert.content["review_on"].astext)
+    to_review = (review_on <= today) & Alert.review_told_for.is_distinct_from(review_on)
+    return session.scalars(
+        select(Alert.id)
+        .where(Alert.state == State.ISSUED, or_(last_day < day, to_review))
+        .order_by(Alert.issued_at, Alert.id)
+    ).all()
+
+
+def written_to(session: Session, alert: Alert) -> frozenset[tuple[int, Medium]]:
+    """To whom and by what the first alert of a chain was written, whatever has happened to lists and people since."""
+    first = alert
+    while first.replaced is not None:
+        first = first.replaced
+    rows = session.execute(
+        select(AlertRecipient.contact_id, Delivery.medium)
+        .join(Delivery, (Delivery.recipient == AlertRecipient.recipient) & (Delivery.about == about(first)))
+        .where(AlertRecipient.alert_id == first.id, Delivery.partnership_id == alert.partnership_id)
+        .order_by(AlertRecipient.contact_id)
+    )
+    return frozenset((contact_id, medium) for contact_id, medium in rows)
+
+
+def held_alert(session: Session, alert_id: int) -> Alert | None:
+    """An alert, held until the transaction ends; nothing while somebody else holds it."""
+    return session.scalar(select(Alert).where(Alert.id == alert_id).with_for_update(of=Alert, skip_locked=True))
 
 
 def alerts_from(session: Session, case: Case) -> Sequence[Alert]:
-    """Every alert about a case, issued or not, in their order."""
-    return session.scalars(select(Alert).where(Alert.case_id == case.id).order_by(Alert.number)).all()
+    """Every alert about a case, issued or not, in their order; exercises are none."""
+    real = select(Alert).where(Alert.case_id == case.id, Alert.is_exercise.is_(False))
+    return session.scalars(real.order_by(Alert.number)).all()
 
 
 def evidence_of(session: Session, case: Case) -> tuple[list[IncidentReport], list[LabResult]]:
@@ -67,19 +125,19 @@ def evidence_of(session: Session, case: Case) -> tuple[list[IncidentReport], lis
 
 
 def unissued(session: Session, *, partnership_id: int) -> Sequence[Alert]:
-    """Drafts and what waits for approval, oldest first."""
+    """Drafts, what waits for approval and what waits to leave, oldest first."""
     return session.scalars(
         select(Alert)
-        .where(Alert.partnership_id == partnership_id, Alert.state != State.ISSUED)
+        .where(Alert.partnership_id == partnership_id, Alert.state.not_in(GONE_OUT))
         .order_by(Alert.drafted_at, Alert.id)
     ).all()
 
 
 def issued(session: Session, *, partnership_id: int) -> Sequence[Alert]:
-    """The newest issued alerts."""
+    """The newest alerts that have gone out, in force or not."""
     return session.scalars(
         select(Alert)
-        .where(Alert.partnership_id == partnership_id, Alert.state == State.ISSUED)
+        .where(Alert.partnership_id == partnership_id, Alert.state.in_(GONE_OUT))
         .order_by(Alert.issued_at.desc(), Alert.id.desc())
         .limit(NEWEST)
     ).all()
@@ -87,7 +145,7 @@ def issued(session: Session, *, partnership_id: int) -> Sequence[Alert]:
 
 def issued_before(session: Session, *, partnership_id: int, before: int | None, most: int) -> Sequence[Alert]:
     """Alerts that are out, the newest number first; those with a number below `before` where it is given."""
-    question = select(Alert).where(Alert.partnership_id == partnership_id, Alert.state == State.ISSUED)
+    question = select(Alert).where(Alert.partnership_id == partnership_id, Alert.state.in_(GONE_OUT))
     if before is not None:
         question = question.where(Alert.number < before)
     return session.scalars(question.order_by(Alert.number.desc()).limit(most)).all()
@@ -96,7 +154,7 @@ def issued_before(session: Session, *, partnership_id: int, before: int | None, 
 def the_issued_alert(session: Session, reference: str, *, partnership_id: int) -> Alert:
     """The alert with this reference, if it is out; NotFound elsewhere."""
     alert = the_alert(session, reference, partnership_id=partnership_id)
-    if alert.state is not State.ISSUED:
+    if alert.state not in GONE_OUT:
         raise NotFound("This alert has not gone out.")
     return alert
 
@@ -139,7 +197,12 @@ def alerts_it_bears_on(session: Session, result: LabResult, *, partnership_id: i
     about_it = select(Evidence.case_id).where(or_(*holds))
     return session.scalars(
         select(Alert)
-        .where(Alert.case_id.in_(about_it), Alert.state.in_(SIGNED), Alert.partnership_id == partnership_id)
+        .where(
+            Alert.case_id.in_(about_it),
+            Alert.state.in_((State.SCHEDULED, State.ISSUED)),
+            Alert.partnership_id == partnership_id,
+            Alert.is_exercise.is_(False),
+        )
         .order_by(Alert.id)
     ).all()
 
@@ -182,7 +245,7 @@ def cases_to_draft_from(session: Session, *, partnership_id: int) -> list[Case]:
         .where(
             Case.partnership_id == partnership_id,
             Case.state.in_(DECIDED),
-            ~exists().where(Alert.case_id == Case.id),
+            ~exists().where(Alert.case_id == Case.id, Alert.is_exercise.is_(False)),
         )
         .options(selectinload(Case.decisions))
         .order_by(Case.risk_to_life.desc(), Case.opened_at, Case.id)
@@ -190,31 +253,29 @@ def cases_to_draft_from(session: Session, *, partnership_id: int) -> list[Case]:
     return [case for case in cases if decided_outcome(case) in ALLOWS]
 
 
-def public_alerts(session: Session) -> Sequence[Alert]:
-    """The newest alerts that are for everybody, of every partnership."""
-    return session.scalars(
-        select(Alert)
-        .where(Alert.state == State.ISSUED, Alert.handling == Handling.PUBLIC)
-        .order_by(Alert.issued_at.desc(), Alert.id.desc())
-        .limit(NEWEST)
-    ).all()
+def public_alerts(session: Session, *, slug: str = "") -> Sequence[Alert]:
+    """The newest alerts that are for everybody, of every partnership or of one."""
+    question = select(Alert).where(_is_public())
+    if slug:
+        question = question.join(Partnership).where(Partnership.slug == slug)
+    return session.scalars(question.order_by(Alert.issued_at.desc(), Alert.id.desc()).limit(NEWEST)).all()
 
 
 def the_public_alert(session: Session, reference: str) -> Alert:
     """An alert that is for everybody; any other is not found."""
-    found = session.scalar(
-        select(Alert).where(
-            Alert.reference == reference, Alert.state == State.ISSUED, Alert.handling == Handling.PUBLIC
-        )
-    )
+    found = session.scalar(select(Alert).where(Alert.reference == reference, _is_public()))
     if found is None:
         raise NotFound("There is no public alert with this reference.")
     return found
 
 
+def _is_public() -> ColumnElement[bool]:
+    return and_(Alert.state.in_(GONE_OUT), Alert.handling == Handling.PUBLIC, Alert.is_exercise.is_(False))
+
+
 def alert_with_code(session: Session, code: str) -> Alert | None:
-    """The issued alert that carries a verification code."""
-    return session.scalar(select(Alert).where(Alert.code == code, Alert.state == State.ISSUED))
+    """The alert that went out with a verification code."""
+    return session.scalar(select(Alert).where(Alert.code == code, Alert.state.in_(GONE_OUT)))
 
 
 def recipient_with(session: Session, token: str) -> AlertRecipient:

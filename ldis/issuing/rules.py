@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from alerts.messages import Handling, Level, Medium, Words
+from alerts.messages import Handling, Kind, Level, Medium, Words
 from ldis.cases.rules import Outcome
 from ldis.deliveries.rules import Urgency
 from ldis.people.rules import Role
@@ -21,6 +21,10 @@ class State(StrEnum):
     WAITING = "waiting for approval"
     SCHEDULED = "scheduled"
     ISSUED = "issued"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    STOOD_DOWN = "stand-down sent"
 
 
 class Action(StrEnum):
@@ -33,14 +37,19 @@ class Action(StrEnum):
     SCHEDULE = "schedule"
     CANCEL = "cancel"
     LEAVE = "leave"
+    APPROVE_STAND_DOWN = "approve the stand-down of"
+    REPLACE = "replace"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+    EXPIRE = "expire"
 
 
 @dataclass(frozen=True)
 class Rule:
     """One allowed move: the state it leads to, who may make it, and what it takes.
 
-    `second_person`: nobody who wrote any of the alert's words may make it, whatever their roles. A move that nobody may
-    make is made by the clock.
+    `by` is empty where no person makes it: the clock does, or the approval of what takes its place.
+    `second_person`: nobody who wrote any of the alert's words may make it, whatever their roles.
     """
 
     then: State
@@ -67,10 +76,31 @@ RULES: Mapping[tuple[State, Action], Rule] = {
     (S.WAITING, A.SCHEDULE): Rule(S.SCHEDULED, APPROVERS, second_person=True),
     (S.SCHEDULED, A.CANCEL): Rule(S.DRAFT, READERS, needs_reason=True),
     (S.SCHEDULED, A.LEAVE): Rule(S.ISSUED, frozenset()),
+    (S.WAITING, A.APPROVE_STAND_DOWN): Rule(S.STOOD_DOWN, APPROVERS, second_person=True),
+    (S.ISSUED, A.CONFIRM): Rule(S.ISSUED, AUTHORS, needs_reason=True),
+    (S.ISSUED, A.REPLACE): Rule(S.SUPERSEDED, frozenset()),
+    (S.ISSUED, A.WITHDRAW): Rule(S.WITHDRAWN, frozenset()),
+    (S.ISSUED, A.EXPIRE): Rule(S.EXPIRED, frozenset()),
+    (S.EXPIRED, A.REPLACE): Rule(S.SUPERSEDED, frozenset()),
+    (S.EXPIRED, A.WITHDRAW): Rule(S.WITHDRAWN, frozenset()),
 }
+"""Of a chain of alerts at most one is in force: each is replaced once, by what is approved in its place."""
 
-SIGNED = (State.SCHEDULED, State.ISSUED)
+OPEN_STATES = (State.DRAFT, State.WAITING)
+SIGNED = tuple(state for state in State if state not in OPEN_STATES)
 """Where an approval stands: the words cannot be edited."""
+GONE_OUT = tuple(state for state in SIGNED if state is not State.SCHEDULED)
+MAY_BE_FOLLOWED = tuple(state for state, action in RULES if action is Action.REPLACE)
+
+
+def approval_of(kind: Kind) -> Action:
+    """What it is to approve an alert of this kind."""
+    return Action.APPROVE_STAND_DOWN if kind is Kind.STAND_DOWN else Action.APPROVE
+
+
+def ending(kind: Kind) -> Action:
+    """What the approval of an alert of this kind does to the one before it."""
+    return Action.WITHDRAW if kind is Kind.STAND_DOWN else Action.REPLACE
 
 
 @dataclass(frozen=True)
@@ -101,9 +131,27 @@ REVIEW_AFTER = {
 """When an alert is looked at again unless its author says otherwise."""
 
 
-def in_force(review_on: date | None, *, today: date) -> bool:
-    """Whether an issued alert still stands: nothing stays live for ever by accident."""
-    return review_on is not None and today <= review_on
+def expiry_after(review_on: date) -> date:
+    """When an alert ends unless its author says otherwise: as long again after its review."""
+    return review_on + timedelta(days=14)
+
+
+Day = TypeVar("Day", date, str)
+
+
+def ends_on(expires_on: Day | None, review_on: Day | None) -> Day | None:
+    """An alert's last day. One from before there were expiry dates ends with its review date."""
+    return expires_on or review_on
+
+
+def in_force(state: State, last_day: date | None, *, today: date) -> bool:
+    """Whether an alert stands: nothing stays live for ever by accident, not even while the clock is stopped."""
+    return state is State.ISSUED and last_day is not None and today <= last_day
+
+
+def standing(state: State, last_day: date | None, *, today: date) -> State:
+    """Where an alert stands on a day, whether or not the clock has been round since it ended."""
+    return State.EXPIRED if state is State.ISSUED and not in_force(state, last_day, today=today) else state
 
 
 @dataclass(frozen=True)
@@ -124,8 +172,14 @@ def content_hash(
     handling: Handling,
     areas: Collection[str],
     list_ids: Collection[int],
+    sectors: Collection[str],
+    area_codes: Collection[str],
+    topics: Collection[str],
+    is_exercise: bool,
     media: Collection[Medium],
     recipients: Iterable[Addressed],
+    kind: Kind = Kind.ALERT,
+    replaces: str = "",
 ) -> str:
     """What an approver signs: SHA-256 over the words, those that follow them, and everybody who will get them.
 
@@ -138,9 +192,15 @@ def content_hash(
         "content": dict(content),
         "reminders": {name: list(texts) for name, texts in reminders.items()},
         "level": level.value,
+        "kind": kind.value,
+        "replaces": replaces,
         "handling": handling.value,
         "areas": sorted(areas),
         "lists": sorted(list_ids),
+        "sectors": sorted(sectors),
+        "area codes": sorted(area_codes),
+        "topics": sorted(topics),
+        "exercise": is_exercise,
         "media": sorted(medium.value for medium in media),
         "recipients": sorted([r.contact_id, r.medium.value, r.address_index] for r in recipients),
     }

@@ -10,9 +10,10 @@ from ldis import work
 from ldis.deliveries.service import take_back
 from ldis.errors import NotAllowed, Stale
 from ldis.issuing import queries
+from ldis.issuing.bounds import outcome_of
 from ldis.issuing.models import Alert, AlertRecipient, about
 from ldis.issuing.rules import Action
-from ldis.issuing.service import allowed, move, move_by_itself, outcome_of
+from ldis.issuing.service import allowed, move, move_by_itself
 from ldis.people.access import Actor
 
 BY = "issuing.leave"

@@ -9,16 +9,19 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from alerts.audiences import Topic
 from alerts.checked import Finding
 from alerts.messages import AlertContent, Handling, Level, Medium, Readership
+from ldis.contacts.rules import Chosen
 from ldis.convening.schemas import TimeOfDay
 from ldis.issuing.doubting import Settlement
+from ldis.people.rules import Sector
 from ldis.web import FormSchema, at_most
 
 MOST_LINES = 12
 LONGEST_LINE = 200
 MOST_PICTURES = 2
-KEPT_FIELDS = frozenset(f.name for f in fields_of(AlertContent)) - {"reference", "publisher"}
+KEPT_FIELDS = frozenset(f.name for f in fields_of(AlertContent)) - {"reference", "publisher", "kind", "replaces"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,15 @@ class Draft:
     handling: Handling
     media: tuple[Medium, ...]
     list_ids: tuple[int, ...]
+    sectors: tuple[Sector, ...] = ()
+    area_codes: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
     seen_version: int
+
+    @property
+    def chosen(self) -> Chosen:
+        """Whom it is for."""
+        return Chosen(list_ids=self.list_ids, sectors=self.sectors, area_codes=self.area_codes, topics=self.topics)
 
 
 class Lines(fields.String):
@@ -117,13 +128,47 @@ class DraftSchema(FormSchema[Draft]):
     alert_on = fields.Date(metadata={"label": "Date of the alert"})
     case_on = fields.Date(metadata={"label": "Date of the events"})
     review_on = fields.Date(
-        metadata={"label": "Review date", "hint": "When it stops being in force, unless renewed. Like 27 3 2026"}
+        metadata={
+            "label": "Review date",
+            "hint": "When a coordinator is asked whether it still stands. Like 27 3 2026",
+        }
     )
+    expires_on = fields.Date(
+        metadata={"label": "Expiry date", "hint": "Its last day, unless it is updated. Like 10 4 2026"}
+    )
+    change = _box("What has changed, and why", 300, 3, hint="Everybody who got the alert before this one reads it")
     media = fields.List(
         fields.Enum(Medium, by_value=True), metadata={"label": "Send it by", "widget": "checkboxes"}
     )
     list_ids = fields.List(
         fields.Integer(), metadata={"label": "Send it to these lists", "widget": "checkboxes", "choices": []}
+    )
+    area_codes = fields.List(
+        fields.String(validate=at_most(9)),
+        metadata={
+            "label": "And to everybody in these areas",
+            "hint": "Who works there, or asked to hear of it",
+            "widget": "checkboxes",
+            "choices": [],
+        },
+    )
+    sectors = fields.List(
+        fields.Enum(Sector, by_value=True),
+        metadata={
+            "label": "Of these, only in organisations of this kind",
+            "hint": "Leave all empty for every kind",
+            "widget": "checkboxes",
+            "choices": [(one, one.capitalize()) for one in Sector],
+        },
+    )
+    topics = fields.List(
+        fields.Enum(Topic, by_value=True),
+        metadata={
+            "label": "And only who wants to hear of",
+            "hint": "Whoever chose no topics hears of everything",
+            "widget": "checkboxes",
+            "choices": [(one, one.label) for one in Topic],
+        },
     )
 
     @post_load
@@ -137,6 +182,9 @@ class DraftSchema(FormSchema[Draft]):
             handling=data["handling"],
             media=tuple(data.get("media", ())),
             list_ids=tuple(data.get("list_ids", ())),
+            sectors=tuple(data.get("sectors", ())),
+            area_codes=tuple(data.get("area_codes", ())),
+            topics=tuple(data.get("topics", ())),
             seen_version=data["seen_version"],
         )
 
@@ -271,7 +319,11 @@ class SettlingSchema(FormSchema[SettlingForm]):
             "widget": "radios",
             "choices": [
                 (Settlement.KEEP, "It stands as it is", "The result does not change what people should do"),
-                (Settlement.UPDATE, "It will be updated", "Reopen the case or write the update next"),
+                (
+                    Settlement.UPDATE,
+                    "It will be updated",
+                    "The update is drafted next, with the words of the alert",
+                ),
             ],
         },
     )

@@ -1,6 +1,5 @@
 """Write an alert and hand it over: drafting, saving, sending for approval, sending back."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -8,26 +7,26 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.messages import AlertContent, Handling, Level, Medium, Readership
+from alerts.messages import AlertContent, Level, Medium
 from ldis.audit import service as audit
 from ldis.cases import queries as cases
 from ldis.cases import service as case_service
 from ldis.cases.models import Case
-from ldis.cases.panel import decided_outcome, is_recused
+from ldis.cases.panel import is_recused
 from ldis.cases.rules import Outcome
 from ldis.contacts import queries as contacts
 from ldis.errors import Invalid, NotAllowed, Stale
-from ldis.issuing import pictures, queries
+from ldis.issuing import queries
+from ldis.issuing.beginning import begins_with, first_draft
+from ldis.issuing.bounds import check_breadth, check_case_allows, check_pictures, outcome_of
 from ldis.issuing.content import as_kept, from_kept
-from ldis.issuing.drafting import first_words, follow_readers
+from ldis.issuing.drafting import follow_readers
 from ldis.issuing.models import Alert, AlertVersion, about
 from ldis.issuing.proposal import propose
-from ldis.issuing.rules import ALLOWS, CODE_LENGTH, CODE_SIGNS, RULES, Action, Rule, State
+from ldis.issuing.rules import RULES, Action, Rule, State
 from ldis.issuing.schemas import Draft, Submission, reason_field
-from ldis.people import queries as people
 from ldis.people.access import Actor
 from ldis.substances.catalogue import Substance
-from ldis.web import LONDON
 
 
 def start(
@@ -38,74 +37,35 @@ def start(
     now: datetime,
     public_url: str,
     entries: Iterable[Substance],
+    is_exercise: bool = False,
 ) -> Alert:
-    """Draft an alert from a decided case. A case whose draft is open has that one: asking twice makes no second.
+    """Draft an alert from a decided case, or an exercise with one.
 
-    `entries` are the catalogue's: they say what else the drug is called.
+    A case whose draft is open has that one: asking twice makes no second. `entries` are the catalogue's: they say
+    what else the drug is called.
     """
     case = cases.the_case(session, case_reference, partnership_id=actor.partnership_id, lock=True)
     outcome = outcome_of(case)
-    under_way = queries.open_alert_of(session, case)
+    under_way = queries.open_alert_of(session, case, is_exercise=is_exercise)
     if under_way is not None:
         return under_way
-    place = people.partnership_called(session, actor.partnership_slug)
-    number = queries.next_number(session, partnership_id=place.id)
-    reference = f"{place.prefix}-A{number:02d}"
-    level = _first_level(outcome, case)
-    lists = contacts.lists_of(session, partnership_id=place.id)
-    content = first_words(
-        *queries.evidence_of(session, case),
-        title=case.title,
-        level=level,
-        readership=Readership.PROFESSIONALS,
-        reference=reference,
-        publisher=place.name,
-        how_to_report=f"Report at {public_url}/report/{place.slug}",
-        today=now.astimezone(LONDON).date(),
+    alert = first_draft(
+        session,
+        case,
+        level=_first_level(outcome, case),
+        actor=actor,
+        now=now,
+        public_url=public_url,
         entries=entries,
-    )
-    alert = Alert(
-        partnership_id=place.id,
-        case_id=case.id,
-        number=number,
-        reference=reference,
-        code="".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH)),
-        state=State.DRAFT,
-        version=1,
-        author_id=actor.id,
-        level=level,
-        handling=Handling.PROFESSIONALS,
-        content=as_kept(content),
-        media=[medium.value for medium in Medium],
-        override_reasons={},
-        sent_back_reason="",
-        drafted_at=now,
-        lists=list(lists) if len(lists) == 1 else [],
+        is_exercise=is_exercise,
     )
     session.add(alert)
     session.flush()
-    _keep_version(session, alert, actor=actor, now=now)
-    _record(session, "alert drafted", alert, actor=actor)
-    case_service.note(session, case, action="drafted an alert", words=reference, actor=actor, now=now)
+    keep_version(session, alert, actor=actor, now=now)
+    record_it(session, "alert drafted", alert, actor=actor)
+    done = "began an exercise" if is_exercise else "drafted an alert"
+    case_service.note(session, case, action=done, words=alert.reference, actor=actor, now=now)
     return alert
-
-
-def begins_with(
-    session: Session, alert: Alert, *, readership: Readership, entries: Iterable[Substance]
-) -> AlertContent:
-    """What the case says for these readers, as a draft of this alert would begin with it."""
-    kept = from_kept(alert.content)
-    return first_words(
-        *queries.evidence_of(session, alert.case),
-        title=alert.case.title,
-        level=alert.level,
-        readership=readership,
-        reference=kept.reference,
-        publisher=kept.publisher,
-        how_to_report=kept.how_to_report,
-        today=alert.drafted_at.astimezone(LONDON).date(),
-        entries=entries,
-    )
 
 
 def save(
@@ -125,11 +85,11 @@ def save(
     allowed(alert, Action.EDIT, actor=actor)
     if draft.seen_version != alert.version:
         raise Stale
-    _check_breadth(alert, draft)
-    _check_pictures(session, alert, draft)
+    check_breadth(alert, draft)
+    check_pictures(session, alert, draft)
     before = snapshot_of(alert)
     kept = from_kept(alert.content)
-    content = replace(draft.content, reference=kept.reference, publisher=kept.publisher)
+    content = replace(draft.content, **fixed_of(kept))
     if content.readership is not kept.readership:
         content = follow_readers(
             content,
@@ -138,15 +98,28 @@ def save(
         )
     alert.content = as_kept(content)
     alert.level, alert.handling = draft.level, draft.handling
-    alert.media = [medium.value for medium in Medium if medium in draft.media]
-    alert.lists = list(contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids))
-    if snapshot_of(alert) == before:
-        return alert
+    if alert.replaces_id is None:  # what follows an alert goes to whom that alert went, by what it went by
+        alert.media = [medium.value for medium in Medium if medium in draft.media]
+        alert.lists = list(contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids))
+        alert.sectors = sorted(draft.sectors)
+        alert.area_codes = sorted(draft.area_codes)
+        alert.topics = sorted(draft.topics)
+    if snapshot_of(alert) != before:
+        keep_as_new_version(session, alert, actor=actor, now=now)
+    return alert
+
+
+def fixed_of(kept: AlertContent) -> dict[str, Any]:
+    """What no author changes."""
+    return {name: getattr(kept, name) for name in ("reference", "publisher", "kind", "replaces")}
+
+
+def keep_as_new_version(session: Session, alert: Alert, *, actor: Actor, now: datetime) -> None:
+    """Keep an alert that has changed as a new version. Whatever was waiting for approval is a draft again."""
     alert.version += 1
     session.flush()
-    _keep_version(session, alert, actor=actor, now=now)
+    keep_version(session, alert, actor=actor, now=now)
     move(session, alert, Action.EDIT, actor=actor, now=now)
-    return alert
 
 
 def send_for_approval(
@@ -157,7 +130,7 @@ def send_for_approval(
     allowed(alert, Action.SEND_FOR_APPROVAL, actor=actor)
     if asked.seen_version != alert.version:
         raise Stale
-    outcome_of(alert.case)
+    check_case_allows(alert)
     proposal = propose(session, alert, public_url=public_url)
     if proposal.obstacles:
         raise Invalid({"send": proposal.obstacles})
@@ -213,10 +186,13 @@ def move(
     """Take an alert where the table says, with what there is to record. Only these two set its state."""
     before = alert.state
     alert.state = RULES[before, action].then
+    if alert.issued_at is not None and alert.state not in (State.ISSUED, State.STOOD_DOWN):
+        alert.ended_at = now
     session.flush()
-    _record(session, f"alert {action}", alert, actor=actor, before=before.value, **detail)
+    record_it(session, f"alert {action}", alert, actor=actor, before=before.value, **detail)
     if alert.state is not before:
-        said = f"{alert.reference}. {words}" if words else alert.reference
+        named = f"Exercise {alert.reference}" if alert.is_exercise else alert.reference
+        said = f"{named}. {words}" if words else named
         case_service.note(session, alert.case, action=_IN_THE_CASE[action], words=said, actor=actor, now=now)
 
 
@@ -247,17 +223,10 @@ _IN_THE_CASE = {
     Action.SCHEDULE: "approved the alert, to leave later",
     Action.CANCEL: "cancelled the alert before it left",
     Action.LEAVE: "sent the alert at its time",
+    Action.APPROVE_STAND_DOWN: "approved and sent the stand-down",
+    Action.REPLACE: "replaced the alert",
+    Action.WITHDRAW: "withdrew the alert",
 }
-
-
-def outcome_of(case: Case) -> Outcome:
-    """What the panel decided, if an alert may be sent on it."""
-    outcome = decided_outcome(case) if case.state in queries.DECIDED else None
-    if outcome is None:
-        raise NotAllowed("The panel has not decided this case, or it was reopened. There can be no alert now.")
-    if outcome not in ALLOWS:
-        raise NotAllowed(f"The panel decided “{outcome}”, so there is no alert to write.")
-    return outcome
 
 
 def snapshot_of(alert: Alert) -> dict[str, Any]:
@@ -268,6 +237,9 @@ def snapshot_of(alert: Alert) -> dict[str, Any]:
         "handling": alert.handling.value,
         "media": list(alert.media),
         "list_ids": sorted(one.id for one in alert.lists),
+        "sectors": list(alert.sectors),
+        "area_codes": list(alert.area_codes),
+        "topics": list(alert.topics),
     }
 
 
@@ -277,33 +249,13 @@ def _first_level(outcome: Outcome, case: Case) -> Level:
     return Level.RED if case.risk_to_life else Level.WARNING
 
 
-def _check_breadth(alert: Alert, draft: Draft) -> None:
-    """What the panel decided bounds how loud an alert may be and how far it may go; areas are the partnership's."""
-    outcome = outcome_of(alert.case)
-    breadth = ALLOWS[outcome]
-    errors = {}
-    if draft.level not in breadth.levels:
-        errors["level"] = [f"The panel decided “{outcome}”: the level can only be information."]
-    if draft.handling not in breadth.handlings:
-        errors["handling"] = [f"The panel decided “{outcome}”: it is for professionals only."]
-    if not set(draft.content.areas) <= {area.name for area in alert.partnership.areas}:
-        errors["areas"] = ["Choose from the areas shown."]
-    if errors:
-        raise Invalid(errors)
-
-
-def _check_pictures(session: Session, alert: Alert, draft: Draft) -> None:
-    known = {photo.id for photo, _ in pictures.to_choose_from(session, alert)} if draft.content.pictures else set()
-    if not set(draft.content.pictures) <= known:
-        raise Invalid({"pictures": ["Choose from the photos shown."]})
-
-
 def _is_second_person(alert: Alert, actor: Actor) -> None:
     if actor.id in {version.author_id for version in alert.versions}:
         raise NotAllowed("You wrote part of this alert. Somebody else must approve it.")
 
 
-def _keep_version(session: Session, alert: Alert, *, actor: Actor, now: datetime) -> None:
+def keep_version(session: Session, alert: Alert, *, actor: Actor, now: datetime) -> None:
+    """Keep an alert as it is now, for ever."""
     version = AlertVersion(
         alert_id=alert.id,
         version=alert.version,
@@ -316,7 +268,8 @@ def _keep_version(session: Session, alert: Alert, *, actor: Actor, now: datetime
     session.expire(alert, ["versions"])
 
 
-def _record(session: Session, action: str, alert: Alert, *, actor: Actor, **detail: Any) -> None:
+def record_it(session: Session, action: str, alert: Alert, *, actor: Actor, **detail: Any) -> None:
+    """Write into the audit record what somebody did to an alert."""
     audit.record(
         session,
         action,

@@ -4,11 +4,13 @@ import logging
 from typing import cast
 
 from ldis.db import utc_now
-from ldis.issuing import doubts, queries, scheduling
+from ldis.issuing import doubts, lifecycle, queries, scheduling
+from ldis.issuing.rules import State
 from ldis.people import queries as people
 from ldis.submissions.models import LabResult
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import Workplace, task
+from ldis.worktime import LONDON
 
 logger = logging.getLogger(__name__)
 
@@ -39,3 +41,21 @@ def leave(place: Workplace) -> None:
                 session.commit()
         except Exception:
             logger.exception("an alert did not leave at its time; tried again at the next tick")
+
+
+@task("issuing.keep_dates")
+def keep_dates(place: Workplace) -> None:
+    """End alerts whose last day is over and ask about those whose review date has come, one to a transaction."""
+    now = utc_now()
+    today = now.astimezone(LONDON).date()
+    with place.sessions() as session:
+        due = queries.ready_for_the_clock(session, today=today)
+    for alert_id in due:
+        with place.sessions() as session:
+            alert = queries.held_alert(session, alert_id)
+            if alert is not None and alert.state is State.ISSUED:
+                if alert.stands(today) is State.EXPIRED:
+                    lifecycle.expire(session, alert, now=now)
+                else:
+                    lifecycle.tell_of_review(session, alert, today=today, public_url=place.public_url, now=now)
+            session.commit()

@@ -16,7 +16,8 @@ from ldis.description.examples import example
 from ldis.issuing import queries as issuing
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
-from ldis.issuing.rules import in_force, said_code
+from ldis.issuing.rules import State as AlertState
+from ldis.issuing.rules import said_code
 from ldis.people.access import current_key, key_scope
 from ldis.people.rules import Scope
 from ldis.reach import queries
@@ -229,7 +230,7 @@ def shown(alert: Alert) -> dict[str, Any]:
         "areas": list(content.areas),
         "issued_at": alert.issued_at,
         "review_on": content.review_on,
-        "in_force": in_force(content.review_on, today=today()),
+        "in_force": alert.stands(today()) is AlertState.ISSUED,
         "code": said_code(alert.code),
         "links": {
             "self": url_for("alerting.show_alert", reference=alert.reference),

@@ -13,13 +13,16 @@ from ldis.deliveries import queries as deliveries
 from ldis.deliveries import service as delivering
 from ldis.errors import NotAllowed, NotFound
 from ldis.issuing import queries as issuing
+from ldis.issuing.chain import standing_of
 from ldis.issuing.content import from_kept
+from ldis.issuing.following import page_of
 from ldis.issuing.models import Alert
-from ldis.issuing.pages import as_sent
-from ldis.issuing.rules import OVERSEERS, State, in_force, said_code
+from ldis.issuing.previews import as_sent
+from ldis.issuing.public import check_of
+from ldis.issuing.rules import GONE_OUT, MAY_BE_FOLLOWED, OVERSEERS, said_code
 from ldis.people.access import EVERYONE, current_person, open_to, person_or_none
 from ldis.people.rules import Role
-from ldis.reach import calling, export, queries, service
+from ldis.reach import calling, export, queries, service, stuck
 from ldis.reach import outbox as outgoing
 from ldis.reach.queries import Show
 from ldis.reach.rules import How, bar, coverage, opening_of
@@ -29,6 +32,7 @@ from ldis.web import commits, current_app, form_for, load_form, notice, redraws,
 
 pages = Blueprint("reach", __name__)
 pages.register_blueprint(calling.pages)
+pages.register_blueprint(stuck.pages)
 
 
 @pages.get("/issuing/<reference>")
@@ -36,7 +40,7 @@ pages.register_blueprint(calling.pages)
 def live(reference: str) -> Any:
     """How far an alert has got: one bar, by organisation, and who is silent."""
     alert = _the_alert(reference)
-    if alert.state is not State.ISSUED:
+    if alert.state not in GONE_OUT:
         return redirect(url_for("issuing.approval", reference=reference))
     show = Show(request.args.get("show", "")) if request.args.get("show") in list(Show) else Show.EVERYBODY
     page = max(1, request.args.get("page", 1, type=int))
@@ -48,7 +52,9 @@ def live(reference: str) -> Any:
         alert=alert,
         doubts=issuing.open_doubts_in(session, alert.case, partnership_id=alert.partnership_id),
         content=content,
-        current=in_force(content.review_on, today=today()),
+        standing=standing_of(session, alert, today=today()),
+        link_of=page_of,
+        may_follow=current_person().holds(Role.COORDINATOR) and alert.state in MAY_BE_FOLLOWED,
         said_code=said_code(alert.code),
         reach=reach,
         failures=queries.failures(session, alert),
@@ -125,7 +131,8 @@ def show(token: str) -> Any:
         alert=alert,
         token=token,
         content=content,
-        current=in_force(content.review_on, today=today()),
+        standing=standing_of(session, alert, today=today()),
+        link_of=check_of,
         said_code=said_code(alert.code),
         word=queries.word_of(session, recipient),
         form=form_for(WordSchema),

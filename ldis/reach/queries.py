@@ -293,15 +293,9 @@ def shortfalls_of(session: Session, alert: Alert) -> Sequence[Shortfall]:
 def alerts_in_force(session: Session, *, now: datetime) -> Sequence[int]:
     """Alerts that are out and stand, oldest first."""
     today = now.astimezone(LONDON).date().isoformat()
+    last_day = func.coalesce(Alert.content["expires_on"].astext, Alert.content["review_on"].astext)
     return session.scalars(
         select(Alert.id)
-        .where(
-            Alert.state == AlertState.ISSUED, Alert.issued_at <= now, Alert.content["review_on"].astext >= today
-        )
+        .where(Alert.state == AlertState.ISSUED, Alert.issued_at <= now, last_day >= today)
         .order_by(Alert.issued_at, Alert.id)
     ).all()
-
-
-def held_alert(session: Session, alert_id: int) -> Alert | None:
-    """An alert, held until the transaction ends; nothing while somebody else holds it."""
-    return session.scalar(select(Alert).where(Alert.id == alert_id).with_for_update(of=Alert, skip_locked=True))

@@ -5,7 +5,8 @@ import unicodedata
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
-from ldis.venues.poster import Poster, qr_code
+from alerts.qr import qr_code
+from ldis.venues.poster import Poster
 
 MARGIN = 18.0
 WIDTH = 210.0 - 2 * MARGIN

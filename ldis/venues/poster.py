@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import segno
+from alerts.qr import qr_code
 
 WHAT_TO_REPORT = (
     "An overdose, a collapse or any unusual effect",
@@ -42,11 +42,6 @@ def poster_of(organisation: str, *, partnership: str, address: str) -> Poster:
         address=address,
         short=address.split("://", 1)[-1],
     )
-
-
-def qr_code(address: str) -> segno.QRCode:
-    """The address as a QR code that can still be read when a quarter of it is creased or stained."""
-    return segno.make(address, error="q", micro=False, boost_error=False)
 
 
 def qr_svg(address: str) -> str:

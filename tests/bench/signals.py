@@ -65,8 +65,8 @@ def table(years: int, seed: int) -> None:
         "| rate a week | varies | detector | false episodes a year | 4 in 2 days: seen, median delay | +3 in a day |"
     )
     print("|---|---|---|---|---|---|")
-    rng = np.random.default_rng(seed)
-    for dispersion in DISPERSIONS:
+    for number, dispersion in enumerate(DISPERSIONS):
+        rng = np.random.default_rng(seed + number)
         for rate in RATES:
             quiet = simulation.quiet_years(rng, series=years, days=DAYS, weekly=rate, dispersion=dispersion)
             four = simulation.with_cases(rng, quiet, at=STRUCK, cases=4, within=2)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import Rule
 
+from ldis.contacts.stopping import token_of
 from ldis.demonstration import world
 from ldis.demonstration.world import Person
 from ldis.people.access import EVERYONE, SIGNED_IN, Who
@@ -13,6 +14,9 @@ from ldis.people.rules import Role
 from tests.browser.scenes import Scenes
 
 FILES = (
+    "issuing.public.cap",
+    "issuing.public.feed",
+    "issuing.public.qr",
     "convening.meeting_file",
     "papers.pack_json",
     "venues.poster_file",
@@ -148,7 +152,8 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "issuing.approval": [
             f"/issuing/{one}/approval" for one in (scenes.draft, scenes.waiting, scenes.scheduled)
         ],
-        "issuing.doubts": [f"{alert}/doubts"],
+        "issuing.contradicted.doubts": [f"{alert}/doubts"],
+        "issuing.following.ask": [f"{alert}/follow"],
         "issuing.email": [f"/issuing/{scenes.waiting}/email"],
         "issuing.public.alert": [f"/alerts/{scenes.issued}"],
         "issuing.public.verify": [f"/v/{scenes.code}", "/v/2222-2222"],
@@ -159,6 +164,8 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "reach.live": [alert],
         "reach.calling.telephone": [f"{alert}/telephone"],
         "reach.message": [f"{alert}/messages/{scenes.text}", f"{alert}/messages/{scenes.email}"],
+        "exercises.report": [f"/exercises/{scenes.exercise}"],
+        "unsubscribing.ask": [f"/unsubscribe/{token_of(scenes.contact)}"],
         "reach.show": [f"/a/{scenes.token}"],
         "reach.outbox_email": [f"/outbox/{scenes.email}/email"],
         "substances.show": [f"/substances/{scenes.substance}"],

@@ -44,8 +44,10 @@ POST /account/partnership                                       signed in
 POST /account/sign-out-everywhere                               signed in
 GET  /alerts                                                    everyone
 GET  /alerts/<reference>                                        everyone
+GET  /alerts/<reference>/cap.xml                                everyone
 GET  /alerts/<reference>/flyer.pdf                              everyone
 GET  /alerts/<reference>/pictures/<int:photo_id>                everyone
+GET  /alerts/feed.atom                                          everyone
 GET  /api/docs                                                  everyone
 GET  /api/v1/alerts                                             key alerts:read
 GET  /api/v1/alerts/<reference>                                 key alerts:read
@@ -113,6 +115,9 @@ GET  /contacts/lists/<int:list_id>                              administrator, c
 POST /contacts/lists/<int:list_id>                              administrator, coordinator
 GET  /contacts/lists/add                                        administrator, coordinator
 POST /contacts/lists/add                                        administrator, coordinator
+GET  /exercises                                                 administrator, coordinator, lead, panel member
+GET  /exercises/<reference>                                     administrator, coordinator, lead, panel member
+POST /exercises/from/<reference>                                coordinator
 GET  /healthz/live                                              everyone
 GET  /healthz/ready                                             everyone
 POST /hooks/notify                                              everyone
@@ -134,6 +139,8 @@ POST /issuing/<reference>/draft                                 coordinator
 GET  /issuing/<reference>/email                                 coordinator, panel member
 GET  /issuing/<reference>/flyer                                 coordinator, panel member
 GET  /issuing/<reference>/flyer.pdf                             coordinator, panel member
+GET  /issuing/<reference>/follow                                coordinator
+POST /issuing/<reference>/follow                                coordinator
 GET  /issuing/<reference>/messages/<uuid:message>               administrator, coordinator, lead, panel member
 POST /issuing/<reference>/messages/<uuid:message>/settle        coordinator
 POST /issuing/<reference>/preview                               coordinator
@@ -141,6 +148,7 @@ POST /issuing/<reference>/remind                                coordinator
 POST /issuing/<reference>/schedule                              panel member
 POST /issuing/<reference>/send                                  coordinator
 POST /issuing/<reference>/send-back                             coordinator, panel member
+POST /issuing/<reference>/stands                                coordinator
 GET  /issuing/<reference>/telephone                             coordinator
 POST /issuing/<reference>/telephone/<int:recipient_id>          coordinator
 GET  /issuing/<reference>/versions                              coordinator, panel member
@@ -148,6 +156,8 @@ GET  /issuing/<reference>/versions/<int:before>/<int:after>     coordinator, pan
 GET  /issuing/from/<reference>                                  coordinator
 POST /issuing/from/<reference>                                  coordinator
 GET  /issuing/wording                                           administrator, coordinator, lead, panel member
+GET  /messages                                                  coordinator
+POST /messages/<int:message_id>                                 coordinator
 GET  /metrics                                                   everyone
 GET  /outbox                                                    everyone
 GET  /outbox/<uuid:reference>/email                             everyone
@@ -233,8 +243,11 @@ POST /substances/local-names                                    administrator
 POST /substances/local-names/<int:word_id>/remove               administrator
 GET  /substances/names.json                                     everyone
 GET  /substances/unmatched                                      administrator, coordinator
+GET  /unsubscribe/<token>                                       everyone
+POST /unsubscribe/<token>                                       everyone
 GET  /v                                                         everyone
 GET  /v/<code>                                                  everyone
+GET  /v/<code>/qr.svg                                           everyone
 """
 
 OF_LIBRARIES = {"static"}

@@ -26,6 +26,8 @@ ASKED_OTHERWISE = {
     "ldis.followup.queries.report_to_follow": "whoever asks must then show the code, or that it is theirs",
     "ldis.followup.queries.steps_to_tell": "the clock asks, for every partnership",
     "ldis.followup.queries.held_step": "the clock asks, with a number from steps_to_tell",
+    "ldis.issuing.queries.held_alert": "the clock asks, with a number from another question of the clock",
+    "ldis.issuing.queries.ready_for_the_clock": "the clock asks, for every partnership",
     "ldis.issuing.queries.alert_with_code": "anybody may check an alert whose code they hold",
     "ldis.issuing.queries.public_alerts": "these alerts are for everybody",
     "ldis.issuing.queries.recipient_with": "a secret token names the one recipient",
@@ -39,7 +41,6 @@ ASKED_OTHERWISE = {
     "ldis.issuing.queries.scheduled": "the clock asks, for every partnership",
     "ldis.issuing.queries.held_scheduled": "the clock asks, with a number from scheduled",
     "ldis.reach.queries.alerts_in_force": "the clock asks, for every partnership",
-    "ldis.reach.queries.held_alert": "the clock asks, with a number from alerts_in_force",
     "ldis.venues.queries.link_with": "the token on a poster names the one link",
 }
 """Questions that name no partnership, each with the reason why nobody sees too much."""

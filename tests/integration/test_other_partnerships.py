@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 
 from ldis.cases.models import Case
 from ldis.contacts.models import Contact
+from ldis.deliveries.models import Delivery
 from ldis.demonstration import world
 from ldis.demonstration.seed import seed_if_empty
 from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient
@@ -44,6 +45,7 @@ FOR_ANYBODY = {
     "/alerts/<reference>/flyer.pdf": "alerts that are for everybody; others are not found",
     "/alerts/<reference>/pictures/<int:photo_id>": "alerts that are for everybody; only pictures that they show",
     "/alerts/<reference>": "alerts that are for everybody; others are not found",
+    "/alerts/<reference>/cap.xml": "alerts that are for everybody; others are not found",
     "/invitation/<token>": "a secret link to one invitation",
     "/policy/<version>": "the policy of the whole installation",
     "/r/<token>": "the code on a poster",
@@ -52,6 +54,7 @@ FOR_ANYBODY = {
     "/report/<slug>/received/<reference>": "says the same of any reference",
     "/report/<slug>/vape": "the form by which anybody reports",
     "/report/answer/<token>": "a secret link to one question",
+    "/unsubscribe/<token>": "a secret link to one person's emails",
     "/report/track/<reference>": "needs the code, or that it is one's own",
     "/report/track/<reference>/answer/<int:question_id>": "needs the code, or that it is one's own",
     "/report/track/<reference>/photos": "needs the code, or that it is one's own",
@@ -60,6 +63,7 @@ FOR_ANYBODY = {
     "/static/<path:filename>": "style sheets",
     "/substances/<code>": "the catalogue",
     "/v/<code>": "anybody may check an alert whose code they hold",
+    "/v/<code>/qr.svg": "is drawn for any code",
 }
 """Addresses that name something and that anybody may open, each with the reason why nobody sees too much."""
 
@@ -119,6 +123,7 @@ def here(db: Session, app: Flask) -> World:
         "message": scenes.text,
         "named_id": db.scalars(select(Deputy.id)).first(),
         "doubt_id": db.scalars(select(AlertDoubt.id)).first(),
+        "message_id": db.scalars(select(Delivery.id).where(Delivery.alert_id.is_not(None))).first(),
         "question_id": scenes.question,
         "recipient_id": db.scalars(select(AlertRecipient.id)).first(),
         "turn_id": db.scalars(select(OnCallTurn.id)).first(),
@@ -205,6 +210,8 @@ def reference_of(where: str, here: World) -> str:
     """What a reference in an address is the reference of."""
     scenes = here.scenes
     of = {
+        "/exercises/from/": scenes.decided,
+        "/exercises/": scenes.exercise,
         "/issuing/from/": scenes.decided,
         "/issuing/": scenes.waiting,
         "/outbox/": scenes.email,

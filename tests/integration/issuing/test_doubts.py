@@ -169,7 +169,7 @@ def test_a_result_that_nobody_vouches_for_raises_no_doubt_by_naming_a_report(ben
 
 
 def test_an_alert_that_is_no_longer_in_force_is_left_alone(bench: Bench) -> None:
-    bench.alert.content = bench.alert.content | {"review_on": "2020-01-01"}
+    bench.alert.content = bench.alert.content | {"expires_on": "2020-01-01"}
     assert bench.worked(bench.result("bromazolam", sample_reference="S-1")) == []
 
 
@@ -216,6 +216,17 @@ def test_case_and_alert_show_it_until_a_coordinator_settles_it_with_a_reason(
     assert bench.case().entries[-1].action == "keeps the alert as it is"
     again = author.post(f"{alert}/doubts/{doubt.id}", data=settling | {"reason": "Once more."})
     assert again.status_code == 409
+
+
+def test_that_it_will_be_updated_leads_to_the_update_with_its_words(bench: Bench, author: FlaskClient) -> None:
+    [doubt] = bench.worked(bench.result("bromazolam", sample_reference="S-1"))
+    said = {"_form": f"doubt-{doubt.id}", "settled_as": "will update", "reason": "It was bromazolam."}
+    answer = author.post(f"/issuing/{bench.alert.reference}/doubts/{doubt.id}", data=said)
+    assert answer.location.endswith("/draft")
+    page = author.get(answer.location).text
+    assert "Draft the update" in page
+    assert "It was bromazolam." in page
+    assert bench.alert.content["headline"] in words_of(page)
 
 
 def test_only_a_coordinator_settles_it(bench: Bench, approver: FlaskClient, browser_of: BrowserOf) -> None:

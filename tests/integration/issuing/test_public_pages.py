@@ -82,11 +82,11 @@ def test_a_draft_cannot_be_verified(client: FlaskClient, waiting: str, db: Sessi
     assert client.get(f"/v/{scene.alert_called(db, waiting).code}").status_code == 404
 
 
-def test_nothing_stays_in_force_past_its_review_date(
+def test_nothing_stays_in_force_past_its_last_day(
     client: FlaskClient, author: FlaskClient, approver: FlaskClient, case: Case, directory: Directory, db: Session
 ) -> None:
     alert = scene.alert_called(db, issue(author, approver, case, directory, "public"))
-    alert.content = alert.content | {"review_on": (today() - timedelta(days=1)).isoformat()}
+    alert.content = alert.content | {"expires_on": (today() - timedelta(days=1)).isoformat()}
     db.commit()
     assert "This was ours and is no longer in force" in client.get(f"/v/{alert.code}").text
     assert "no longer in force since" in client.get(f"/alerts/{alert.reference}").text

@@ -125,7 +125,7 @@ def test_nobody_is_reminded_too_soon(place: Workplace, overdue: Alert, db: Sessi
 
 
 def test_nobody_is_reminded_of_what_is_no_longer_in_force(place: Workplace, overdue: Alert, db: Session) -> None:
-    overdue.content = overdue.content | {"review_on": (today() - timedelta(days=1)).isoformat()}
+    overdue.content = overdue.content | {"expires_on": (today() - timedelta(days=1)).isoformat()}
     db.commit()
     chase(place)
     assert reminders(db, overdue) == []
@@ -135,7 +135,7 @@ def test_a_reminder_that_waits_while_the_alert_runs_out_does_not_leave(
     place: Workplace, overdue: Alert, db: Session
 ) -> None:
     chase(place)
-    overdue.content = overdue.content | {"review_on": (today() - timedelta(days=1)).isoformat()}
+    overdue.content = overdue.content | {"expires_on": (today() - timedelta(days=1)).isoformat()}
     db.commit()
     chase(place)
     db.expire_all()
@@ -172,7 +172,7 @@ def test_what_is_not_red_waits_for_working_time(place: Workplace, overdue: Alert
     overdue.level = Level.WARNING
     with time_machine.travel(SATURDAY, tick=False):
         leave(db, overdue, minutes=24 * 60)
-        overdue.content = overdue.content | {"review_on": (today() + timedelta(days=9)).isoformat()}
+        overdue.content = overdue.content | {"expires_on": (today() + timedelta(days=9)).isoformat()}
         db.commit()
         chase(place)
         assert reminders(db, overdue, 2) == []

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from alerts.qr import qr_code
 from ldis.db import utc_now
 from ldis.people import service as people
 from ldis.people.access import Actor
@@ -16,7 +17,7 @@ from ldis.people.rules import Sector
 from ldis.submissions.rules import Setting
 from ldis.venues import service
 from ldis.venues.paper import as_pdf, plain
-from ldis.venues.poster import WHAT_TO_REPORT, poster_of, qr_code, qr_svg
+from ldis.venues.poster import WHAT_TO_REPORT, poster_of, qr_svg
 from ldis.venues.schemas import Venue
 from tests.integration.cast import Cast
 

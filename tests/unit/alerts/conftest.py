@@ -35,4 +35,5 @@ def content() -> AlertContent:
         clinical_advice="Expect to repeat naloxone.",
         how_to_report="Use https://ldis.example.org/report or call 01632 960000",
         review_on=date(2026, 12, 6),
+        expires_on=date(2026, 12, 20),
     )

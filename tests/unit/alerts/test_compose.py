@@ -82,7 +82,7 @@ def test_what_is_optional_leaves_no_trace_when_it_is_not_given(content: AlertCon
 @pytest.mark.parametrize(
     "field",
     ["headline", "alert_on", "areas", "source", "substance", "effects", "signs", "who_is_at_risk", "act_now",
-     "how_to_report", "review_on"],
+     "how_to_report", "review_on", "expires_on"],
 )  # fmt: skip
 def test_a_missing_field_is_an_error_with_its_name(content: AlertContent, field: str) -> None:
     with pytest.raises(ComposeError) as refusal:

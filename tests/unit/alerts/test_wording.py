@@ -43,8 +43,12 @@ def test_errors_come_before_warnings() -> None:
 def test_an_empty_draft_names_every_missing_field(content: AlertContent) -> None:
     empty = AlertContent(reference="HBR-A-0013", publisher=content.publisher)
     sentences = [finding.words for finding in findings(empty) if finding.rule == "missing field"]
-    assert len(sentences) == len(empty.missing()) - 1  # the review date has a rule of its own
-    assert "missing review date" in named(empty)
+    assert len(sentences) == len(empty.missing()) - 2  # the review date and the last day have rules of their own
+    assert {"missing review date", "missing expiry date"} <= set(named(empty))
+
+
+def test_an_alert_does_not_end_before_its_review(content: AlertContent) -> None:
+    assert "expiry date" in named(replace(content, expires_on=date(2026, 12, 5)))
 
 
 @pytest.mark.parametrize("review_on", [date(2026, 11, 22), date(2026, 11, 1)])
@@ -120,6 +124,8 @@ def as_example(content: AlertContent, example: Example) -> AlertContent:
     changes = dict(example.changes)
     if changes.get("alert_on") == "review":
         changes["alert_on"] = content.review_on
+    if changes.get("expires_on") == "alert":
+        changes["expires_on"] = content.alert_on
     return replace(content, **changes)
 
 

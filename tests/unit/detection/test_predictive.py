@@ -98,7 +98,7 @@ def test_overdispersion_is_the_variance_of_the_spells_over_their_mean_shrunk_to_
     counts = np.array([[0, 4] * 8 + [9]])
     baseline = Baseline(days=365, guard=0, doubt=0.5)
     found = predictive.overdispersion(counts, [16], (1,), baseline)[0, 0, 0]
-    trust = 0.25 / (0.25 + 2 / 15)
+    trust = 0.25 / (0.25 + 2 / 15 + 4 / 32)
     assert found == pytest.approx(1 + (64 / 15 / 2 - 1) * trust)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.messages import AlertContent
+from alerts.messages import AlertContent, Kind
 from ldis.issuing.content import as_kept, from_kept
 from ldis.issuing.schemas import KEPT_FIELDS, DraftSchema
 
@@ -20,6 +20,8 @@ CONTENT = st.builds(
     effects=st.lists(st.text(max_size=10), max_size=3).map(tuple),
     alert_on=st.none() | st.dates(date(2000, 1, 1)),
     review_on=st.none() | st.dates(date(2000, 1, 1)),
+    kind=st.sampled_from(Kind),
+    expires_on=st.none() | st.dates(date(2000, 1, 1)),
     naloxone_works=st.booleans(),
 )
 
@@ -31,4 +33,9 @@ def test_content_comes_back_from_keeping_as_it_was(content: AlertContent) -> Non
 
 def test_the_form_asks_for_every_field_that_an_author_decides() -> None:
     assert set(DraftSchema().fields) >= KEPT_FIELDS
-    assert {field.name for field in fields(AlertContent)} - KEPT_FIELDS == {"reference", "publisher"}
+    assert {field.name for field in fields(AlertContent)} - KEPT_FIELDS == {
+        "reference",
+        "publisher",
+        "kind",
+        "replaces",
+    }

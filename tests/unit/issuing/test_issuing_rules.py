@@ -1,5 +1,7 @@
 """The procedure of an alert, and the codes that it is checked by."""
 
+from datetime import date, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,12 +10,15 @@ from ldis.issuing.rules import (
     ALLOWS,
     CODE_LENGTH,
     CODE_SIGNS,
+    GONE_OUT,
+    OPEN_STATES,
     RULES,
     SIGNED,
     URGENCY,
     Action,
     State,
     said_code,
+    standing,
     tidy_code,
 )
 from ldis.people.rules import Role
@@ -21,12 +26,19 @@ from ldis.people.rules import Role
 
 def test_only_approval_signs_an_alert_and_it_always_takes_a_second_person() -> None:
     signing = {pair: rule for pair, rule in RULES.items() if rule.then in SIGNED and pair[0] not in SIGNED}
-    assert set(signing) == {(State.WAITING, Action.APPROVE), (State.WAITING, Action.SCHEDULE)}
+    assert set(signing) == {
+        (State.WAITING, Action.APPROVE),
+        (State.WAITING, Action.APPROVE_STAND_DOWN),
+        (State.WAITING, Action.SCHEDULE),
+    }
     assert all(rule.second_person for rule in signing.values())
 
 
 def test_what_leaves_later_leaves_by_the_clock_alone() -> None:
     assert not RULES[State.SCHEDULED, Action.LEAVE].by
+
+
+SIGNS = (Action.APPROVE, Action.APPROVE_STAND_DOWN, Action.SCHEDULE)
 
 
 @given(st.lists(st.sampled_from(Action), max_size=30))
@@ -37,12 +49,28 @@ def test_whatever_happens_an_edit_voids_the_approval(tried: list[Action]) -> Non
         if rule is None:
             continue
         state = rule.then
-        signed = action in (Action.APPROVE, Action.SCHEDULE) or (signed and action is Action.LEAVE)
+        signed = action in SIGNS or (signed and action not in (Action.CANCEL, Action.EDIT))
         assert (state in SIGNED) == signed
 
 
-def test_nothing_leads_out_of_issued() -> None:
-    assert not [state for state, _ in RULES if state is State.ISSUED]
+def test_what_is_issued_is_never_edited_again_and_what_was_replaced_or_withdrawn_stays_so() -> None:
+    assert not [pair for pair, rule in RULES.items() if pair[0] in GONE_OUT and rule.then in OPEN_STATES]
+    for last in (State.SUPERSEDED, State.WITHDRAWN, State.STOOD_DOWN):
+        assert not [state for state, _ in RULES if state is last]
+
+
+def test_no_person_ends_an_alert_without_a_second_one() -> None:
+    assert not [
+        rule for (state, action), rule in RULES.items() if state in GONE_OUT and rule.then is not state and rule.by
+    ]
+
+
+def test_nothing_is_in_force_after_its_last_day_even_while_the_clock_stands_still() -> None:
+    last = date(2026, 4, 10)
+    assert standing(State.ISSUED, last, today=last) is State.ISSUED
+    assert standing(State.ISSUED, last, today=last + timedelta(days=1)) is State.EXPIRED
+    assert standing(State.WITHDRAWN, last, today=last + timedelta(days=1)) is State.WITHDRAWN
+    assert standing(State.ISSUED, None, today=last) is State.EXPIRED
 
 
 def test_an_edit_always_makes_it_a_draft_again() -> None:
