@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 VAR = Path(__file__).parent.parent / "var"
 
 SMS_CHANNELS = ("outbox", "twilio", "notify")
+SECOND_SMS_CHANNELS = ("none", "twilio", "notify")
 EMAIL_CHANNELS = ("outbox", "smtp", "notify")
 LEAST_NOTIFY_KEY = 73  # the service's id and the secret, with a hyphen between
 LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
@@ -67,6 +68,7 @@ class Settings:
     port: int
     demo: bool
     sms: str
+    sms_second: str
     email: str
     twilio: Twilio | None
     smtp: Smtp | None
@@ -87,6 +89,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     port = _number(environment, "LDIS_PORT", 8000, problems)
     keys = _keys(environment, var, demo=demo, problems=problems)
     sms = _choice(environment, "LDIS_SMS", SMS_CHANNELS, problems)
+    second = _choice(environment, "LDIS_SMS_SECOND", SECOND_SMS_CHANNELS, problems)
     email = _choice(environment, "LDIS_EMAIL", EMAIL_CHANNELS, problems)
     settings = Settings(
         database_url=environment.get("DATABASE_URL") or None,
@@ -96,10 +99,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         demo=demo,
         sms=sms,
+        sms_second=second,
         email=email,
-        twilio=_twilio(environment, problems, wanted=sms == "twilio"),
+        twilio=_twilio(environment, problems, wanted="twilio" in (sms, second)),
         smtp=_smtp(environment, problems, wanted=email == "smtp"),
-        notify=_notify(environment, problems, sms=sms == "notify", email=email == "notify"),
+        notify=_notify(environment, problems, sms="notify" in (sms, second), email=email == "notify"),
         sms_connections=_number(environment, "LDIS_SMS_CONNECTIONS", 4, problems),
         email_connections=_number(environment, "LDIS_EMAIL_CONNECTIONS", 4, problems),
         web_processes=_number(environment, "LDIS_WEB_PROCESSES", 2, problems),
@@ -115,6 +119,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _contradictions(settings: Settings) -> list[str]:
     found = []
+    if settings.sms_second != "none" and settings.sms in ("outbox", settings.sms_second):
+        found.append("LDIS_SMS_SECOND is a second provider beside LDIS_SMS: twilio and notify, in either order.")
     if settings.demo:
         elsewhere = [
             name

@@ -36,6 +36,7 @@ TIMETABLE: dict[str, str] = {
     "memory.recall": "Bring back what ended in no further action when something like it has come in.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force, and tell the deputies.",
+    "reach.tell_of_provider": "Tell the coordinators that messages go by another provider now, once for each change.",
     "reach.watch": "Tell the coordinators of an alert that falls behind a target of the policy, once for each.",
 }
 
@@ -52,8 +53,10 @@ class Workplace:
     connections: Mapping[Medium, int]
     public_url: str
     claim_size: int = 10
-    paces: Mapping[Medium, Pace] = field(default_factory=dict)
-    """How fast the account of each medium may send; without one it is not held back."""
+    second_channels: Mapping[Medium, Callable[[], Channel]] = field(default_factory=dict)
+    """What a medium goes by when its first provider fails."""
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    """How fast an account may send, by its provider's name; without one it is not held back."""
     vocabulary: object = None
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
     policy: object = None
