@@ -92,3 +92,16 @@ class StoppedAddress(Base):
     medium: Mapped[Medium] = mapped_column(words_enum(Medium), primary_key=True)
     address_index: Mapped[str] = mapped_column(String(64), primary_key=True)
     stopped_at: Mapped[datetime]
+
+
+class ContactFile(Base):
+    """A file of contacts that somebody handed in and is looking at. It is forgotten as soon as that is over."""
+
+    __tablename__ = "contact_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    file_name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[str] = mapped_column(EncryptedText)
+    uploaded_by: Mapped[str] = mapped_column(String(60))
+    uploaded_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 
 from alerts.audiences import Clearance
-from ldis.contacts import queries, service
+from ldis.contacts import handing_in, queries, service
 from ldis.contacts.models import Contact
 from ldis.contacts.rules import said
 from ldis.contacts.schemas import ContactSchema, ListSchema
@@ -16,6 +16,7 @@ from ldis.people.rules import Role
 from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session
 
 pages = Blueprint("contacts", __name__)
+pages.register_blueprint(handing_in.pages)
 
 KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 

@@ -136,3 +136,31 @@ class ListSchema(FormSchema[ListDetails]):
         fields.Integer(), metadata={"label": "Who is on it", "widget": "checkboxes", "choices": []}
     )
     shown_ids = fields.List(fields.Integer(), metadata={"widget": "hidden"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nothing:
+    """A form that is a file alone."""
+
+
+class ContactFileSchema(FormSchema[Nothing]):
+    """A file of contacts to hand in."""
+
+    makes = Nothing
+
+    file = fields.String(metadata={"label": "Your file", "widget": "file"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeIn:
+    """That what was seen is to be taken in."""
+
+    seen: str
+
+
+class TakeInSchema(FormSchema[TakeIn]):
+    """The word that a file waits for."""
+
+    makes = TakeIn
+
+    seen = fields.String(required=True, metadata={"widget": "hidden"})

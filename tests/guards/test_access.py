@@ -110,6 +110,13 @@ POST /contacts/<int:contact_id>/opt-in                          administrator, c
 POST /contacts/<int:contact_id>/opt-out                         administrator, coordinator
 GET  /contacts/add                                              administrator, coordinator
 POST /contacts/add                                              administrator, coordinator
+GET  /contacts/import                                           administrator, coordinator
+POST /contacts/import                                           administrator, coordinator
+GET  /contacts/import/<int:file_id>                             administrator, coordinator
+POST /contacts/import/<int:file_id>                             administrator, coordinator
+GET  /contacts/import/<int:file_id>/faults.csv                  administrator, coordinator
+POST /contacts/import/<int:file_id>/throw-away                  administrator, coordinator
+GET  /contacts/import/template.<any(csv, xlsx):kind>            administrator, coordinator
 GET  /contacts/lists                                            administrator, coordinator
 GET  /contacts/lists/<int:list_id>                              administrator, coordinator
 POST /contacts/lists/<int:list_id>                              administrator, coordinator

@@ -58,6 +58,7 @@ FOR_ANYBODY = {
     "/report/track/<reference>": "needs the code, or that it is one's own",
     "/report/track/<reference>/answer/<int:question_id>": "needs the code, or that it is one's own",
     "/report/track/<reference>/photos": "needs the code, or that it is one's own",
+    "/contacts/import/template.<any(csv, xlsx):kind>": "an empty table to fill in",
     "/results/import/template.<any(csv, xlsx):kind>": "an empty table to fill in",
     "/cases/export.<any(csv, xlsx):kind>": "names a kind of file, not a thing; what is in it is asked below",
     "/static/<path:filename>": "style sheets",
