@@ -18,6 +18,7 @@ SCHEDULE = (
     Timed("deliveries.reconcile", at="03:20"),
     Timed("issuing.leave", seconds=15),
     Timed("reach.chase", seconds=60),
+    Timed("reach.review_lists", at="09:00"),
     Timed("reach.watch", seconds=60),
     Timed("clocks.watch", seconds=60),
     Timed("convening.chase", seconds=60),

@@ -36,6 +36,7 @@ TIMETABLE: dict[str, str] = {
     "memory.recall": "Bring back what ended in no further action when something like it has come in.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force, and tell the deputies.",
+    "reach.review_lists": "Ask the coordinators to look through lists that nobody has checked for a year.",
     "reach.tell_of_provider": "Tell the coordinators that messages go by another provider now, once for each change.",
     "reach.watch": "Tell the coordinators of an alert that falls behind a target of the policy, once for each.",
 }

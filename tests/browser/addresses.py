@@ -168,6 +168,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "reach.message": [f"{alert}/messages/{scenes.text}", f"{alert}/messages/{scenes.email}"],
         "exercises.report": [f"/exercises/{scenes.exercise}"],
         "contacts.handing_in.show": [f"/contacts/import/{scenes.contact_file}"],
+        "contacts.caring.show": [f"/confirm/{scenes.confirmation}"],
         "unsubscribing.ask": [f"/unsubscribe/{token_of(scenes.contact)}"],
         "reach.show": [f"/a/{scenes.token}"],
         "reach.outbox_email": [f"/outbox/{scenes.email}/email"],

@@ -22,6 +22,7 @@ from ldis.cases.rules import Action, Outcome, State, WouldHelp
 from ldis.clocks import keeping
 from ldis.clocks import service as clocks
 from ldis.contacts import queries as contacts
+from ldis.contacts.confirming import token_of
 from ldis.contacts.models import Contact, ContactFile
 from ldis.contacts.rules import Chosen
 from ldis.convening import service as convening
@@ -126,6 +127,7 @@ class Scenes:
     brought_back: str
     exercise: str
     contact_file: int
+    confirmation: str
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -210,6 +212,7 @@ class _Stage:
             recalled=recalled.reference,
             brought_back=brought_back.reference,
             contact_file=self._contact_file(),
+            confirmation=self._confirmation(),
             exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
         self._watched()
@@ -416,6 +419,11 @@ class _Stage:
             public_url=self._public_url,
         )
         return alert.reference
+
+    def _confirmation(self) -> str:
+        """The link by which somebody confirms their e-mail address."""
+        asked = self._session.scalars(select(Contact).where(Contact.email_index.is_not(None)).order_by(Contact.id))
+        return token_of(asked.first() or Contact(), Medium.EMAIL)
 
     def _contact_file(self) -> int:
         """A file of contacts that somebody is looking at: one is new, one is wrong."""

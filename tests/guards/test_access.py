@@ -103,13 +103,17 @@ GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
 POST /cases/export.<any(csv, xlsx):kind>                        coordinator
 GET  /cases/map                                                 coordinator, lead, panel member
+GET  /confirm/<token>                                           everyone
+POST /confirm/<token>                                           everyone
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator
 POST /contacts/<int:contact_id>                                 administrator, coordinator
+POST /contacts/<int:contact_id>/ask                             administrator, coordinator
 POST /contacts/<int:contact_id>/opt-in                          administrator, coordinator
 POST /contacts/<int:contact_id>/opt-out                         administrator, coordinator
 GET  /contacts/add                                              administrator, coordinator
 POST /contacts/add                                              administrator, coordinator
+GET  /contacts/failing                                          administrator, coordinator
 GET  /contacts/import                                           administrator, coordinator
 POST /contacts/import                                           administrator, coordinator
 GET  /contacts/import/<int:file_id>                             administrator, coordinator
@@ -120,6 +124,7 @@ GET  /contacts/import/template.<any(csv, xlsx):kind>            administrator, c
 GET  /contacts/lists                                            administrator, coordinator
 GET  /contacts/lists/<int:list_id>                              administrator, coordinator
 POST /contacts/lists/<int:list_id>                              administrator, coordinator
+POST /contacts/lists/<int:list_id>/checked                      administrator, coordinator
 GET  /contacts/lists/add                                        administrator, coordinator
 POST /contacts/lists/add                                        administrator, coordinator
 GET  /exercises                                                 administrator, coordinator, lead, panel member

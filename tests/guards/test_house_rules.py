@@ -27,6 +27,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/cases/reporters.py": "the half of cases' pages on which a reporter is asked",
     "ldis/cli.py": "its commands",
     "ldis/contacts/unsubscribing.py": "the page behind a mail program's button",
+    "ldis/contacts/caring.py": "the pages of contacts that keep them right",
     "ldis/contacts/handing_in.py": "the pages of contacts about files",
     "ldis/description/bodies.py": "the half of every api.py that reads bodies",
     "ldis/description/fields.py": "puts the fields of schemas into words",

@@ -54,6 +54,7 @@ FOR_ANYBODY = {
     "/report/<slug>/received/<reference>": "says the same of any reference",
     "/report/<slug>/vape": "the form by which anybody reports",
     "/report/answer/<token>": "a secret link to one question",
+    "/confirm/<token>": "the link is a secret of its own",
     "/unsubscribe/<token>": "a secret link to one person's emails",
     "/report/track/<reference>": "needs the code, or that it is one's own",
     "/report/track/<reference>/answer/<int:question_id>": "needs the code, or that it is one's own",

@@ -37,9 +37,7 @@ SAM = ("", "Sam Pike", "Quay House", "", "", "sam.pike@example.org", "Nights; Ou
 
 
 @pytest.fixture
-def keeper(
-    browser_of: Callable[[Actor], FlaskClient], cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> FlaskClient:
+def keeper(browser_of: Callable[[Actor], FlaskClient], cast: Cast, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     browser = browser_of(cast.coordinator)
     monkeypatch.setitem(browser.application.config, "DEMO", True)  # drama numbers are allowed
     return browser
