@@ -6,7 +6,7 @@ from config.settings import Settings
 
 
 def paces_by_provider(settings: Settings) -> dict[str, Pace]:
-    """By the provider's name. What goes to the on-screen outbox is not held back."""
+    """By the provider's name. The on-screen outbox, and an account set to 0, are not held back."""
     found = {}
     if settings.twilio:
         found["twilio"] = Pace(settings.twilio.segments_per_second, 1, Counts.SEGMENTS)
@@ -14,7 +14,7 @@ def paces_by_provider(settings: Settings) -> dict[str, Pace]:
         found["smtp"] = Pace(settings.smtp.per_minute, 60, Counts.MESSAGES)
     if settings.notify:
         found["notify"] = Pace(settings.notify.per_minute, 60, Counts.MESSAGES)
-    return found
+    return {name: pace for name, pace in found.items() if pace.units}
 
 
 def paces(settings: Settings) -> dict[Medium, Pace]:

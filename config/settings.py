@@ -193,10 +193,12 @@ def _kept(path: Path, fresh: str) -> str:
     return path.read_text()
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+def _number(
+    environment: Mapping[str, str], name: str, default: int, problems: list[str], *, least: int = 1
+) -> int:
     text = environment.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        problems.append(f"{name} must be a whole number from 1 to 65535, not “{text}”.")
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= 65535:
+        problems.append(f"{name} must be a whole number from {least} to 65535, not “{text}”.")
         return default
     return int(text)
 
@@ -225,7 +227,7 @@ def _group(
 def _twilio(environment: Mapping[str, str], problems: list[str], *, wanted: bool) -> Twilio | None:
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
     sid, token, sender = _group(environment, names, "LDIS_SMS=twilio needs it", problems, wanted=wanted)
-    pace = _number(environment, "TWILIO_SEGMENTS_PER_SECOND", 10, problems)
+    pace = _number(environment, "TWILIO_SEGMENTS_PER_SECOND", 10, problems, least=0)
     return Twilio(sid, token, sender, environment.get("TWILIO_BASE_URL") or None, pace) if wanted else None
 
 
@@ -234,7 +236,7 @@ def _smtp(environment: Mapping[str, str], problems: list[str], *, wanted: bool) 
     url, sender = _group(environment, names, "LDIS_EMAIL=smtp needs it", problems, wanted=wanted)
     if url and urlsplit(url).scheme not in ("smtp", "smtps", "smtp+starttls"):
         problems.append("SMTP_URL must start with smtp://, smtps:// or smtp+starttls://.")
-    pace = _number(environment, "SMTP_PER_MINUTE", 30, problems)
+    pace = _number(environment, "SMTP_PER_MINUTE", 30, problems, least=0)
     return Smtp(url, sender, pace) if wanted else None
 
 
@@ -257,5 +259,5 @@ def _notify(environment: Mapping[str, str], problems: list[str], *, sms: bool, e
     if not wanted:
         return None
     base_url = environment.get("NOTIFY_BASE_URL") or None
-    pace = _number(environment, "NOTIFY_PER_MINUTE", 3000, problems)
+    pace = _number(environment, "NOTIFY_PER_MINUTE", 3000, problems, least=0)
     return Notify(key, token, templates["NOTIFY_SMS_TEMPLATE"], templates["NOTIFY_EMAIL_TEMPLATE"], base_url, pace)

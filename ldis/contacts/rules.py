@@ -17,6 +17,7 @@ class Chosen:
 
     An organisation is meant where it is of one of the sectors, if any is given, and in one of the areas, likewise. So
     is whoever asked for one of the areas, and, where topics are given, only who wants one of them or has chosen none.
+    `subscribers_in`: besides, everybody of the public who subscribed for one of these areas, or for all.
     """
 
     list_ids: tuple[int, ...] = ()
@@ -24,6 +25,7 @@ class Chosen:
     sectors: tuple[Sector, ...] = ()
     area_codes: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
+    subscribers_in: tuple[str, ...] | None = None
 
     @property
     def nobody(self) -> bool:

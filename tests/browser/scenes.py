@@ -25,6 +25,7 @@ from ldis.contacts import queries as contacts
 from ldis.contacts.confirming import token_of
 from ldis.contacts.models import Contact, ContactFile
 from ldis.contacts.rules import Chosen
+from ldis.contacts.subscribing import token_for
 from ldis.convening import service as convening
 from ldis.convening.schemas import CallForm, Meets
 from ldis.corroboration import queries as partners
@@ -128,6 +129,7 @@ class Scenes:
     exercise: str
     contact_file: int
     confirmation: str
+    wanted: str
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -213,6 +215,7 @@ class _Stage:
             brought_back=brought_back.reference,
             contact_file=self._contact_file(),
             confirmation=self._confirmation(),
+            wanted=token_for(self._place, "maud@example.org", now=self._now),
             exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
         self._watched()

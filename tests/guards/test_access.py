@@ -39,6 +39,8 @@ GET  /a/<token>                                                 everyone
 POST /a/<token>                                                 everyone
 GET  /a/<token>/flyer.pdf                                       everyone
 GET  /a/<token>/pictures/<int:photo_id>                         everyone
+GET  /a/<token>/preferences                                     everyone
+POST /a/<token>/preferences                                     everyone
 GET  /account                                                   signed in
 POST /account/partnership                                       signed in
 POST /account/sign-out-everywhere                               signed in
@@ -248,6 +250,11 @@ GET  /sign-in/code                                              everyone
 POST /sign-in/code                                              everyone
 POST /sign-out                                                  everyone
 GET  /static/<path:filename>                                    everyone
+GET  /subscribe/<slug>                                          everyone
+POST /subscribe/<slug>                                          everyone
+GET  /subscribe/<slug>/sent/<any(sms, email):way>               everyone
+GET  /subscribe/confirm/<token>                                 everyone
+POST /subscribe/confirm/<token>                                 everyone
 GET  /substances                                                signed in
 GET  /substances/<code>                                         signed in
 GET  /substances/local-names                                    administrator, coordinator
