@@ -169,6 +169,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "exercises.report": [f"/exercises/{scenes.exercise}"],
         "contacts.handing_in.show": [f"/contacts/import/{scenes.contact_file}"],
         "contacts.caring.show": [f"/confirm/{scenes.confirmation}"],
+        "subscription.ask": [f"/subscribe/{world.SLUG}"],
         "subscription.sent": [f"/subscribe/{world.SLUG}/sent/sms", f"/subscribe/{world.SLUG}/sent/email"],
         "subscription.wanted": [f"/subscribe/confirm/{scenes.wanted}"],
         "reach.preferences.show": [f"/a/{scenes.token}/preferences"],
