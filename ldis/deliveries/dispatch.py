@@ -181,8 +181,8 @@ class _Dispatch:
         """
         if self._desk.open_another(self._place.connections[self._medium]):
             helper = threading.Thread(target=self._help, name=f"deliveries-{self._medium}", daemon=True)
+            helper.start()  # before it is in the list: the first lane may be at its end, and waits for all that is there
             self._helpers.append(helper)
-            helper.start()
 
 
 def _record_when_it_is_back(engine: Engine, lane: int, outcomes: list[Outcome]) -> None:

@@ -1,6 +1,7 @@
 """Lanes side by side, on a real database, sending to providers that speak the real protocols."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -95,6 +96,21 @@ def test_many_calls_at_once_open_no_more_lanes_than_there_are_connections(
     assert outbox.states() == {State.SENT: 400}
     assert 1 < most["lanes"] <= 3
     assert open_now["lanes"] == 0
+
+
+def test_a_lane_that_is_slow_to_start_is_waited_for(
+    outbox: Outbox, make_place: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class SlowToStart(threading.Thread):
+        def start(self) -> None:
+            time.sleep(0.4)
+            super().start()
+
+    outbox.post(6)
+    place = make_place(lambda: Listening(lambda _message: time.sleep(0.08)), connections=3, claim_size=2)
+    monkeypatch.setattr("ldis.deliveries.dispatch.threading.Thread", SlowToStart)
+    dispatch(place, Medium.SMS)
+    assert outbox.states() == {State.SENT: 6}
 
 
 def test_one_letter_needs_only_one_connection(outbox: Outbox, make_place: Places) -> None:
