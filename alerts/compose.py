@@ -72,12 +72,14 @@ class Renditions:
         return sms_text.characters_over(self.preview(Medium.SMS).text, MOST_SMS_SEGMENTS)
 
 
-def compose(content: AlertContent, *, level: Level, handling: Handling, sample_link: str) -> Renditions:
+def compose(
+    content: AlertContent, *, level: Level, handling: Handling, sample_link: str, is_exercise: bool = False
+) -> Renditions:
     """The renditions of an alert that is to go out.
 
     Raises ComposeError where a field is missing or the text message is too long.
     """
-    renditions = draft(content, level=level, handling=handling, sample_link=sample_link)
+    renditions = draft(content, level=level, handling=handling, sample_link=sample_link, is_exercise=is_exercise)
     over = renditions.sms_characters_over
     if over:
         measure = renditions.sms_measure
@@ -90,11 +92,22 @@ def compose(content: AlertContent, *, level: Level, handling: Handling, sample_l
     return renditions
 
 
-def draft(content: AlertContent, *, level: Level, handling: Handling, sample_link: str) -> Renditions:
-    """The renditions of an alert that is still being written: as `compose`, but the SMS may be too long."""
+def draft(
+    content: AlertContent, *, level: Level, handling: Handling, sample_link: str, is_exercise: bool = False
+) -> Renditions:
+    """The renditions of an alert that is still being written: as `compose`, but the SMS may be too long.
+
+    The first word of each rendition of an exercise is EXERCISE.
+    """
     for field, sentence in content.missing().items():
         raise ComposeError(sentence, field=field)
-    values = {"content": content, "level": level, "handling": handling, "link": LINK}
+    values = {
+        "content": content,
+        "level": level,
+        "handling": handling,
+        "link": LINK,
+        "is_exercise": is_exercise,
+    }
     folder = "stand_down" if content.kind is Kind.STAND_DOWN else level.value
     sms = sms_text.clean_up(" ".join(_rendered(folder, "sms.txt", values).split()))
     subject, text = _subject_and_text(_rendered(folder, "email.txt", values))

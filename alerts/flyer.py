@@ -41,8 +41,10 @@ class Flyer:
         return self.address.split("://", 1)[-1]
 
 
-def flyer_of(content: AlertContent, *, level: Level, handling: Handling, address: str) -> Flyer:
-    """The flyer of an alert whose content lacks nothing."""
+def flyer_of(
+    content: AlertContent, *, level: Level, handling: Handling, address: str, is_exercise: bool = False
+) -> Flyer:
+    """The flyer of an alert whose content lacks nothing. That of an exercise says so first."""
     safer_heading, safer_use, emergency = said_to_all(content)
     assert content.alert_on is not None
     assert content.review_on is not None
@@ -59,7 +61,7 @@ def flyer_of(content: AlertContent, *, level: Level, handling: Handling, address
     )
     return Flyer(
         level=level,
-        headline=content.headline,
+        headline=f"{'EXERCISE. ' if is_exercise else ''}{content.headline}",
         where=", ".join(content.areas),
         act_now=content.act_now,
         left=tuple(block for block in left if block.lines),
@@ -68,7 +70,7 @@ def flyer_of(content: AlertContent, *, level: Level, handling: Handling, address
         how_to_report=content.how_to_report,
         about=(
             f"{content.publisher}, alert {content.reference} of {_day(content.alert_on)}. "
-            f"It will be reviewed on {_day(content.review_on)}."
+            f"It will be reviewed on {_day(content.review_on)}{_end(content)}."
         ),
         handling=handling.label,
         address=address,
@@ -83,6 +85,10 @@ def _facts(content: AlertContent) -> list[tuple[str, str]]:
         ("Sold as", content.sold_as),
         ("Found", content.found),
     ]
+
+
+def _end(content: AlertContent) -> str:
+    return f" and ends on {_day(content.expires_on)} at the latest" if content.expires_on else ""
 
 
 def _day(value: date) -> str:

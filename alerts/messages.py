@@ -191,12 +191,16 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Words:
-    """The exact words one person receives. A text message has neither subject nor HTML nor anything enclosed."""
+    """The exact words one person receives. A text message has neither subject nor HTML nor anything enclosed.
+
+    `unsubscribe` is the address at which a mail program stops such e-mails for its owner with one press (RFC 8058).
+    """
 
     text: str
     subject: str | None = None
     html: str | None = None
     enclosed: Enclosure | None = None
+    unsubscribe: str | None = None
 
 
 @dataclass(frozen=True)

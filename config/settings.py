@@ -32,14 +32,16 @@ class Twilio:
     auth_token: str = field(repr=False)
     sender: str
     base_url: str | None
+    segments_per_second: int = 10
 
 
 @dataclass(frozen=True)
 class Smtp:
-    """A mail server, as a URL, and the address that messages come from."""
+    """A mail server, as a URL, the address that messages come from, and how many it takes in a minute."""
 
     url: str = field(repr=False)
     sender: str
+    per_minute: int = 30
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Notify:
     sms_template: str
     email_template: str
     base_url: str | None
+    per_minute: int = 3000
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,8 @@ def _group(
 def _twilio(environment: Mapping[str, str], problems: list[str], *, wanted: bool) -> Twilio | None:
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
     sid, token, sender = _group(environment, names, "LDIS_SMS=twilio needs it", problems, wanted=wanted)
-    return Twilio(sid, token, sender, environment.get("TWILIO_BASE_URL") or None) if wanted else None
+    pace = _number(environment, "TWILIO_SEGMENTS_PER_SECOND", 10, problems)
+    return Twilio(sid, token, sender, environment.get("TWILIO_BASE_URL") or None, pace) if wanted else None
 
 
 def _smtp(environment: Mapping[str, str], problems: list[str], *, wanted: bool) -> Smtp | None:
@@ -224,7 +228,8 @@ def _smtp(environment: Mapping[str, str], problems: list[str], *, wanted: bool) 
     url, sender = _group(environment, names, "LDIS_EMAIL=smtp needs it", problems, wanted=wanted)
     if url and urlsplit(url).scheme not in ("smtp", "smtps", "smtp+starttls"):
         problems.append("SMTP_URL must start with smtp://, smtps:// or smtp+starttls://.")
-    return Smtp(url, sender) if wanted else None
+    pace = _number(environment, "SMTP_PER_MINUTE", 30, problems)
+    return Smtp(url, sender, pace) if wanted else None
 
 
 def _notify(environment: Mapping[str, str], problems: list[str], *, sms: bool, email: bool) -> Notify | None:
@@ -246,4 +251,5 @@ def _notify(environment: Mapping[str, str], problems: list[str], *, sms: bool, e
     if not wanted:
         return None
     base_url = environment.get("NOTIFY_BASE_URL") or None
-    return Notify(key, token, templates["NOTIFY_SMS_TEMPLATE"], templates["NOTIFY_EMAIL_TEMPLATE"], base_url)
+    pace = _number(environment, "NOTIFY_PER_MINUTE", 3000, problems)
+    return Notify(key, token, templates["NOTIFY_SMS_TEMPLATE"], templates["NOTIFY_EMAIL_TEMPLATE"], base_url, pace)

@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import policy
 from config import substances as substances_file
 from config.logging import configure as configure_logging
+from config.paces import paces
 from config.settings import Settings
 from ldis import health, secrecy, web
 from ldis.casefile import api as casefile_api
@@ -25,9 +26,11 @@ from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
+from ldis.contacts import unsubscribing
 from ldis.convening import pages as convening
 from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
+from ldis.deliveries import patience
 from ldis.deliveries import queries as deliveries
 from ldis.description import pages as description
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
@@ -44,7 +47,7 @@ from ldis.people.security import init_security
 from ldis.photos import pages as photos
 from ldis.procedure import pages as procedure
 from ldis.reach import api as reach_api
-from ldis.reach import hooks
+from ldis.reach import exercises, hooks
 from ldis.reach import pages as reach
 from ldis.submissions import api as submissions_api
 from ldis.submissions import pages as submissions
@@ -81,6 +84,7 @@ def create_app(settings: Settings) -> Flask:
         PUBLIC_URL=settings.public_url,
         DEMO=settings.demo,
         OUTBOX_ON_SCREEN="outbox" in (settings.sms, settings.email),
+        PACES=paces(settings),
         TWILIO=settings.twilio,
         NOTIFY=settings.notify,
         METRICS_TOKEN=settings.metrics_token,
@@ -91,6 +95,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["ldis.engine"] = engine
     app.extensions["ldis.sessions"] = make_sessions(engine)
     app.extensions["ldis.policy"] = read_policy(policy.read())
+    patience.use(app.extensions["ldis.policy"].sending)
     app.extensions["ldis.vocabulary"] = Vocabulary(read_catalogue(substances_file.read()))
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     _each_request(app)  # first, so that a form refused for its token has its id and its nonce too
@@ -100,11 +105,13 @@ def create_app(settings: Settings) -> Flask:
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     one_case = (casefile, judging, convening, corroboration, papers, procedure)
     review = (inbox, cases, comparisons, photographs, reporters, *one_case)
-    stages = (*intake, people, duty, own_keys, *review, contacts, issuing, reach, oversight)
+    stages = (*intake, people, duty, own_keys, *review, contacts, issuing, reach, exercises, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
+    app.register_blueprint(unsubscribing.pages)
+    csrf.exempt(unsubscribing.pages)  # its link is a secret, and mail programs press the button
     description.install(app, csrf, [submissions_api.api, substances_api.api, casefile_api.api, reach_api.api])
     _refusals(app)
     _failures(app)

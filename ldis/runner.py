@@ -23,6 +23,7 @@ from alerts.messages import Medium
 from config import policy, substances
 from config import settings as settings_of
 from config.logging import configure as configure_logging
+from config.paces import paces
 from config.settings import Settings
 from ldis import health, secrecy
 from ldis.cases import tasks as case_tasks
@@ -31,7 +32,7 @@ from ldis.clocks import tasks as clock_tasks
 from ldis.convening import tasks as convening_tasks
 from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
-from ldis.deliveries import dispatch
+from ldis.deliveries import dispatch, patience
 from ldis.deliveries import tasks as delivery_tasks
 from ldis.followup import tasks as followup_tasks
 from ldis.issuing import tasks as issuing_tasks
@@ -90,14 +91,18 @@ def workplace(settings: Settings) -> Workplace:
     connections = {Medium.SMS: settings.sms_connections, Medium.EMAIL: settings.email_connections}
     if not settings.database_url:
         raise ValueError("The worker needs the address of its database.")
+    procedure = read_policy(policy.read())
+    patience.use(procedure.sending)
     engine = make_engine(settings.database_url, pool_size=sum(connections.values()) + 4)
     return Workplace(
         sessions=make_sessions(engine),
         channels=channels(settings),
         connections=connections,
+        claim_size=procedure.sending.at_a_time,
+        paces=paces(settings),
         public_url=settings.public_url,
         vocabulary=Vocabulary(read_catalogue(substances.read())),
-        policy=read_policy(policy.read()),
+        policy=procedure,
     )
 
 

@@ -5,7 +5,7 @@ and the work it causes happen together or not at all. Imports point down, work f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from alerts.channels.protocol import Channel
 from alerts.messages import Medium
+from alerts.pace import Pace
 from ldis.db import driver_of
 
 TIMETABLE: dict[str, str] = {
@@ -50,6 +51,8 @@ class Workplace:
     connections: Mapping[Medium, int]
     public_url: str
     claim_size: int = 10
+    paces: Mapping[Medium, Pace] = field(default_factory=dict)
+    """How fast the account of each medium may send; without one it is not held back."""
     vocabulary: object = None
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
     policy: object = None

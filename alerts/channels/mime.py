@@ -46,12 +46,21 @@ def render(message: Message, sender: str) -> bytes:
         ("To", address_of(message)),
         ("Message-ID", message_id(message, sender)),
         ("Date", _date(int(time.time()))),
+        *_unsubscribe(message),
         *message.headers,
     ]
     head = _shared_head(sender, subject) + _header_lines(own)
     body = _body(message)
     enclosed = message.words.enclosed
     return head.encode("ascii") + (body if enclosed is None else _with(body, enclosed, message))
+
+
+def _unsubscribe(message: Message) -> list[tuple[str, str]]:
+    """How a mail program offers its owner to stop such e-mails, and does so itself (RFC 8058)."""
+    address = message.words.unsubscribe
+    if address is None:
+        return []
+    return [("List-Unsubscribe", f"<{address}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
 
 
 @lru_cache(maxsize=2)

@@ -10,6 +10,7 @@ from typing import Any
 from alerts.messages import Level
 from ldis.cases.rules import Outcome, Quorum
 from ldis.deadlines import Clocks, Reaching, Silence, Targets
+from ldis.deliveries.patience import Patience, read_patience
 from ldis.people.rules import Discipline
 
 MOST_REMINDERS = 10
@@ -68,6 +69,13 @@ class Convening:
 
 
 @dataclass(frozen=True)
+class Alerting:
+    """What an approver is told about an alert before it goes out: its price, and from when alerts are too many."""
+
+    most_a_week: int
+
+
+@dataclass(frozen=True)
 class Policy:
     """The procedure in force, and its version."""
 
@@ -76,6 +84,8 @@ class Policy:
     clocks: Clocks
     convening: Convening
     reaching: Reaching
+    sending: Patience
+    alerting: Alerting
     no_action_review_days: int
     memory_months: int
     pence_per_segment: float
@@ -153,6 +163,8 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
         ),
         convening=Convening(**values["convening"]),
         reaching=_reaching(values["silence"], values["targets"]),
+        sending=read_patience(values["sending"]),
+        alerting=Alerting(**values["alerting"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],
         pence_per_segment=values["messages"]["pence_per_segment"],

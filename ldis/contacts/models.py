@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ldis.db import Base
+from alerts.audiences import Clearance
+from alerts.messages import Medium
+from ldis.db import Base, words_enum
 from ldis.people.models import Organisation
 from ldis.secrecy import EncryptedText
 
@@ -23,14 +25,17 @@ class Contact(Base):
 
     Addresses are encrypted; their blind indexes are what equal ones are found by. `version` goes up with every
     change; a page that shows an older one may not change anything. Who `stands_in` is their organisation's deputy: they
-    are told when nobody there has said that they have an alert.
+    are told when nobody there has said that they have an alert. `area_codes` and `topics` are what they want to be
+    told of besides what their organisation is told of; none means all. A contact for exercises is a row of its own,
+    so that the database itself can keep exercises and real alerts apart.
     """
 
     __tablename__ = "contacts"
     __table_args__ = (
-        UniqueConstraint("partnership_id", "email_index"),
-        UniqueConstraint("partnership_id", "mobile_index"),
+        UniqueConstraint("partnership_id", "is_exercise", "email_index", name="uq_contacts_email"),
+        UniqueConstraint("partnership_id", "is_exercise", "mobile_index", name="uq_contacts_mobile"),
         UniqueConstraint("partnership_id", "external_id"),
+        UniqueConstraint("id", "is_exercise"),
         CheckConstraint("num_nonnulls(email_index, mobile_index) > 0", name="can_be_reached"),
         Index("ix_contacts_organisation_id", "organisation_id"),
         Index("ix_contacts_mobile_index", "mobile_index"),
@@ -49,6 +54,11 @@ class Contact(Base):
     by_email: Mapped[bool] = mapped_column(default=True)
     stands_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     opted_out_at: Mapped[datetime | None]
+    clearance: Mapped[Clearance] = mapped_column(words_enum(Clearance), default=Clearance.PROFESSIONAL)
+    area_codes: Mapped[list[str]] = mapped_column(default=list)
+    topics: Mapped[list[str]] = mapped_column(default=list)
+    red_only: Mapped[bool] = mapped_column(default=False)
+    is_exercise: Mapped[bool] = mapped_column(default=False)
     external_id: Mapped[str | None] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
     added_at: Mapped[datetime]
@@ -72,3 +82,13 @@ class ContactList(Base):
     members: Mapped[list[Contact]] = relationship(
         secondary=contact_list_members, order_by=Contact.name, back_populates="lists"
     )
+
+
+class StoppedAddress(Base):
+    """An address whose holder said stop by this medium: nothing is sent there for anybody, listed now or later."""
+
+    __tablename__ = "stopped_addresses"
+
+    medium: Mapped[Medium] = mapped_column(words_enum(Medium), primary_key=True)
+    address_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    stopped_at: Mapped[datetime]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 
+from alerts.audiences import Clearance
 from ldis.contacts import queries, service
 from ldis.contacts.models import Contact
 from ldis.contacts.rules import said
@@ -35,7 +36,9 @@ def index() -> Any:
 @open_to(*KEEPERS)
 def add() -> Any:
     """A new contact."""
-    form = form_for(ContactSchema, choices=_choices(), by_sms=True, by_email=True)
+    form = form_for(
+        ContactSchema, choices=_choices(), by_sms=True, by_email=True, clearance=Clearance.PROFESSIONAL
+    )
     return render("contacts/add.html", form=form)
 
 
@@ -68,6 +71,10 @@ def edit(contact_id: int) -> Any:
         by_sms=contact.by_sms,
         by_email=contact.by_email,
         stands_in=contact.stands_in,
+        clearance=contact.clearance,
+        area_codes=contact.area_codes,
+        topics=contact.topics,
+        red_only=contact.red_only,
         list_ids=[one.id for one in contact.lists],
         seen_version=contact.version,
     )
@@ -175,6 +182,10 @@ def _choices() -> dict[str, list[tuple[Any, ...]]]:
             (one.id, one.name) for one in people.organisations_of(session, partnership_id=partnership_id)
         ],
         "list_ids": [(one.id, one.name) for one in queries.lists_of(session, partnership_id=partnership_id)],
+        "area_codes": [
+            (area.code, area.name)
+            for area in people.partnership_called(session, current_person().partnership_slug).areas
+        ],
     }
 
 

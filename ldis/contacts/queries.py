@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, and_, any_, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from alerts import audiences
-from alerts.messages import Medium
+from alerts.messages import Handling, Level, Medium
 from ldis.contacts.models import Contact, ContactList, contact_list_members
 from ldis.contacts.rules import Chosen, email_address, mobile_number
+from ldis.contacts.stopping import is_stopped
 from ldis.errors import Invalid, NotFound
 from ldis.people.models import Organisation
 from ldis.secrecy import blind_index
@@ -99,81 +100,89 @@ def sizes_of_lists(session: Session, *, partnership_id: int) -> Mapping[int, int
     )
 
 
-def audience(
-    session: Session, *, partnership_id: int, list_ids: Collection[int], media: Collection[Medium]
-) -> audiences.Audience:
-    """Who an alert to these lists by these media would reach, each once, opt-outs left out.
-
-    Addresses in it are blind indexes: nothing is decrypted to count people.
-    """
-    rows = session.execute(
-        select(contact_list_members.c.list_id, *_REACHED)
-        .join(Contact, Contact.id == contact_list_members.c.contact_id)
-        .where(Contact.partnership_id == partnership_id, contact_list_members.c.list_id.in_(list_ids))
-        .order_by(contact_list_members.c.list_id, Contact.id)
-    ).all()
-    members: dict[int, list[int]] = {}
-    known: dict[int, audiences.Contact] = {}
-    for list_id, *reached in rows:
-        contact = _reached(*reached)
-        members.setdefault(list_id, []).append(contact.id)
-        known[contact.id] = contact
-    chosen = [audiences.ContactList(list_id, tuple(ids)) for list_id, ids in members.items()]
-    return audiences.choose(known.values(), chosen, media=media)
-
-
 def audience_of(
-    session: Session, chosen: Chosen, *, partnership_id: int, media: Collection[Medium]
+    session: Session,
+    chosen: Chosen,
+    *,
+    partnership_id: int,
+    media: Collection[Medium],
+    handling: Handling | None = None,
+    level: Level | None = None,
+    is_exercise: bool = False,
 ) -> audiences.Audience:
     """Who is reached by these media among those whom somebody picked, each once, opt-outs left out.
 
-    Addresses in it are blind indexes, as in `audience`.
+    Addresses in it are blind indexes: nothing is decrypted to count people. Those who are there for exercises and
+    those who are not are never picked together.
     """
     rows = session.execute(
-        select(*_REACHED)
-        .where(Contact.partnership_id == partnership_id, or_(*_picked(chosen, partnership_id)))
+        select(Contact.id, *_REACHED)
+        .where(
+            Contact.partnership_id == partnership_id,
+            Contact.is_exercise == is_exercise,
+            or_(false(), *_picked(chosen, partnership_id)),
+        )
         .order_by(Contact.id)
     )
     known = [_reached(*row) for row in rows]
     everybody = audiences.ContactList(0, tuple(contact.id for contact in known))
-    return audiences.choose(known, [everybody], media=media)
+    return audiences.choose(known, [everybody], media=media, handling=handling, level=level)
 
 
 def _picked(chosen: Chosen, partnership_id: int) -> Iterator[ColumnElement[bool]]:
     """The conditions of which one is enough; where nothing was picked, nobody is."""
-    yield Contact.id == any_(literal(list(chosen.contact_ids), ARRAY(Integer)))
+    if chosen.contact_ids:
+        yield Contact.id == any_(literal(list(chosen.contact_ids), ARRAY(Integer)))
     if chosen.list_ids:
         on_list = contact_list_members.c.list_id.in_(chosen.list_ids)
         yield Contact.id.in_(select(contact_list_members.c.contact_id).where(on_list))
-    if chosen.sectors or chosen.area_codes:
-        places = select(Organisation.id).where(Organisation.partnership_id == partnership_id)
-        if chosen.sectors:
-            places = places.where(Organisation.sector.in_(chosen.sectors))
-        if chosen.area_codes:
-            places = places.where(Organisation.area_code.in_(chosen.area_codes))
-        yield Contact.organisation_id.in_(places)
+    if chosen.by_what_they_are:
+        yield and_(true(), *_alike(chosen, partnership_id))
+
+
+def _alike(chosen: Chosen, partnership_id: int) -> Iterator[ColumnElement[bool]]:
+    """What is true of everybody who is picked by where they work and what they want."""
+    places = select(Organisation.id).where(Organisation.partnership_id == partnership_id)
+    if chosen.sectors:
+        yield Contact.organisation_id.in_(places.where(Organisation.sector.in_(chosen.sectors)))
+    if chosen.area_codes:
+        works_there = Contact.organisation_id.in_(places.where(Organisation.area_code.in_(chosen.area_codes)))
+        anywhere = Contact.organisation_id.is_(None) & (Contact.area_codes == [])
+        yield or_(works_there, _holds_one_of(Contact.area_codes, chosen.area_codes), anywhere)
+    if chosen.topics:
+        yield or_(Contact.topics == [], _holds_one_of(Contact.topics, chosen.topics))
+
+
+def _holds_one_of(column: Any, words: Collection[str]) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.has_any(literal([str(word) for word in words], ARRAY(Text)))
+    return found
 
 
 _REACHED = (
-    Contact.id,
     Contact.organisation_id,
     Contact.mobile_index,
     Contact.email_index,
     Contact.by_sms,
     Contact.by_email,
     Contact.opted_out_at.is_not(None),
+    is_stopped(Medium.SMS, Contact.mobile_index),
+    is_stopped(Medium.EMAIL, Contact.email_index),
+    Contact.clearance,
+    Contact.red_only,
 )
 
 
 def _reached(*row: Any) -> audiences.Contact:
-    """A contact as the audience sees them, from the columns above."""
-    contact_id, organisation_id, mobile, email, by_sms, by_email, opted_out = row
+    """A contact as the audience sees them, from their id and the columns above."""
+    contact_id, organisation_id, mobile, email, by_sms, by_email, opted_out, *stopped, clearance, red_only = row
     addresses = {Medium.SMS: mobile if by_sms else None, Medium.EMAIL: email if by_email else None}
     return audiences.Contact(
         id=contact_id,
         organisation_id=organisation_id,
         addresses={medium: index for medium, index in addresses.items() if index},
-        opted_out=frozenset(Medium) if opted_out else frozenset(),
+        opted_out=frozenset(m for m, said in zip(Medium, stopped, strict=True) if opted_out or said),
+        clearance=clearance,
+        red_only=red_only,
     )
 
 

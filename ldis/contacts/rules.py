@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
+from alerts.audiences import Topic
 from ldis.errors import Invalid
 from ldis.people.numbers import UK, is_drama, normal_mobile
 from ldis.people.rules import Sector
@@ -13,18 +14,25 @@ from ldis.people.rules import Sector
 class Chosen:
     """Whom somebody picked: everybody on these lists, these people, and whoever works at an organisation like this.
 
-    An organisation is meant where it is of one of the sectors, if any is given, and in one of the areas, likewise.
+    An organisation is meant where it is of one of the sectors, if any is given, and in one of the areas, likewise. So
+    is whoever asked for one of the areas, and, where topics are given, only who wants one of them or has chosen none.
     """
 
     list_ids: tuple[int, ...] = ()
     contact_ids: tuple[int, ...] = ()
     sectors: tuple[Sector, ...] = ()
     area_codes: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     @property
     def nobody(self) -> bool:
         """Whether nothing was picked at all."""
-        return not (self.list_ids or self.contact_ids or self.sectors or self.area_codes)
+        return not (self.list_ids or self.contact_ids or self.by_what_they_are)
+
+    @property
+    def by_what_they_are(self) -> bool:
+        """Whether people were picked by where they work and what they want, and not only by name."""
+        return bool(self.sectors or self.area_codes or self.topics)
 
 
 def mobile_number(written: str, *, allow_drama: bool) -> str:

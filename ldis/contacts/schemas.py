@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from alerts.audiences import Clearance, Topic
 from ldis.web import FormSchema, at_most
 
 
@@ -20,6 +21,11 @@ class ContactDetails:
     by_email: bool = False
     stands_in: bool = False
     list_ids: tuple[int, ...] = ()
+    clearance: Clearance = Clearance.PROFESSIONAL
+    area_codes: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    red_only: bool = False
+    is_exercise: bool = False
     external_id: str | None = None
     seen_version: int | None = None
 
@@ -57,6 +63,41 @@ class ContactSchema(FormSchema[ContactDetails]):
         metadata={"label": "Stands in for their organisation: told when nobody there has answered an alert"}
     )
     list_ids = fields.List(fields.Integer(), metadata={"label": "Lists", "widget": "checkboxes", "choices": []})
+    clearance = fields.Enum(
+        Clearance,
+        by_value=True,
+        load_default=Clearance.PROFESSIONAL,
+        metadata={
+            "label": "What may they be sent?",
+            "widget": "radios",
+            "choices": [(one, one.label) for one in Clearance],
+        },
+    )
+    area_codes = fields.List(
+        fields.String(validate=at_most(9)),
+        metadata={
+            "label": "Areas they want to hear of",
+            "hint": "Besides the area of their organisation",
+            "widget": "checkboxes",
+            "choices": [],
+        },
+    )
+    topics = fields.List(
+        fields.Enum(Topic, by_value=True),
+        metadata={
+            "label": "Topics they want to hear of",
+            "hint": "Leave all empty if they want to hear of everything",
+            "widget": "checkboxes",
+            "choices": [(one, one.label) for one in Topic],
+        },
+    )
+    red_only = fields.Boolean(metadata={"label": "Wants red alerts only"})
+    is_exercise = fields.Boolean(
+        metadata={
+            "label": "Only for exercises",
+            "hint": "They never get a real alert. Add somebody who takes part in both twice",
+        }
+    )
     seen_version = fields.Integer(metadata={"widget": "hidden"})
 
     @validates_schema(skip_on_field_errors=True)

@@ -19,8 +19,8 @@ from ldis.people.models import Organisation
 from ldis.secrecy import blind_index
 
 TAKEN = {
-    "uq_contacts_partnership_id_email_index": ("email", "Somebody among your contacts already has this address."),
-    "uq_contacts_partnership_id_mobile_index": ("mobile", "Somebody among your contacts already has this number."),
+    "uq_contacts_email": ("email", "Somebody among your contacts already has this address."),
+    "uq_contacts_mobile": ("mobile", "Somebody among your contacts already has this number."),
     "uq_contacts_partnership_id_external_id": ("external_id", "Another contact already has this identifier."),
     "uq_contact_lists_partnership_id_name": ("name", "You already have a list with this name."),
 }
@@ -31,6 +31,7 @@ def add_contact(
 ) -> Contact:
     """Add a contact and put them on the lists that were chosen."""
     contact = Contact(partnership_id=actor.partnership_id, added_at=now, external_id=details.external_id)
+    contact.is_exercise = details.is_exercise
     _write(session, contact, details, allow_drama=allow_drama)
     session.add(contact)
     _flush(session)
@@ -136,6 +137,10 @@ def _write(session: Session, contact: Contact, details: ContactDetails, *, allow
     contact.by_sms = details.by_sms
     contact.by_email = details.by_email
     contact.stands_in = details.stands_in
+    contact.clearance = details.clearance
+    contact.area_codes = sorted(details.area_codes)
+    contact.topics = sorted(details.topics)
+    contact.red_only = details.red_only
     contact.lists = list(queries.lists_of(session, partnership_id=contact.partnership_id, ids=details.list_ids))
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from alerts.audiences import Audience
-from alerts.messages import Medium
+from alerts.messages import Handling, Medium
 from alerts.sms_text import characters_over, segments
 from ldis.contacts import queries as contacts
 from ldis.contacts.rules import Chosen
@@ -51,8 +51,16 @@ class Proposal:
 
 
 def propose(session: Session, chosen: Chosen, *, media: tuple[Medium, ...], partnership_id: int) -> Proposal:
-    """Find who would be asked, as the contacts are at this moment."""
-    return Proposal(contacts.audience_of(session, chosen, partnership_id=partnership_id, media=media))
+    """Find who would be asked, as the contacts are at this moment. The public is told, and not asked."""
+    return Proposal(
+        contacts.audience_of(
+            session,
+            chosen,
+            partnership_id=partnership_id,
+            media=media,
+            handling=Handling.PEOPLE_WHO_USE_DRUGS,
+        )
+    )
 
 
 def link_to(public_url: str, token: str) -> str:

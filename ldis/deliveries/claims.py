@@ -106,6 +106,12 @@ RECORD_AND_CLAIM = f"""
     RETURNING {_CLAIMED}
 """  # noqa: S608 - put together from our own constants only
 
+ANYTHING_DUE = """
+    SELECT 1 FROM deliveries
+    WHERE medium = %(medium)s AND state = 'queued' AND due_at <= %(now)s AND give_up_at > %(now)s
+    LIMIT 1
+"""
+
 # Taking over is itself a claim, so that two sweeps never ask about, and then resend, the same message.
 TAKE_OVER = f"""
     WITH left_behind AS (
@@ -138,7 +144,7 @@ class Lane:
 
     def __init__(self, connection: psycopg.Connection[Any], number: int) -> None:
         self.number = number
-        self._connection = connection
+        self.connection = connection
 
     def record_and_claim(
         self, outcomes: Sequence[Outcome], *, medium: Medium, size: int, now: datetime
@@ -147,13 +153,17 @@ class Lane:
         values = _values(outcomes, lane=self.number) | {"medium": medium.value, "size": size, "now": now}
         return self._claim(RECORD_AND_CLAIM, values)
 
+    def anything_due(self, medium: Medium, *, now: datetime) -> bool:
+        """Whether there is anything to claim."""
+        return self.connection.execute(ANYTHING_DUE, {"medium": medium.value, "now": now}).fetchone() is not None
+
     def record_for(self, lane: int, outcomes: Sequence[Outcome]) -> None:
         """Record what became of the claim of a lane that has lost its connection."""
-        self._connection.execute(RECORD, _values(outcomes, lane=lane))
+        self.connection.execute(RECORD, _values(outcomes, lane=lane))
 
     def is_the_only_sweep(self) -> bool:
         """Whether no other lane is sweeping. If so, none will be while this lane lives."""
-        return _try_lock(self._connection, SWEEPING)
+        return _try_lock(self.connection, SWEEPING)
 
     def take_over(self, *, size: int, now: datetime) -> list[Claimed]:
         """Claim deliveries that a crash, or a provider's silence, left in `sending`."""
@@ -161,7 +171,7 @@ class Lane:
         return self._claim(TAKE_OVER, values)
 
     def _claim(self, statement: LiteralString, values: dict[str, Any]) -> list[Claimed]:
-        with self._connection.cursor(binary=True, row_factory=args_row(_claimed)) as cursor:
+        with self.connection.cursor(binary=True, row_factory=args_row(_claimed)) as cursor:
             found = cursor.execute(statement, values).fetchall()
         return sorted(found, key=Claimed.place_in_line)  # RETURNING promises no order
 

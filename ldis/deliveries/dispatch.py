@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from alerts.messages import Medium
 from ldis.db import utc_now
 from ldis.deliveries.claims import Claimed, Lane, Outcome, engine_of, open_lane
+from ldis.deliveries.pacing import Turns
 from ldis.deliveries.sending import Sender
 from ldis.work import Workplace
 
@@ -127,16 +128,29 @@ class _Dispatch:
         outcomes: list[Outcome] = []
         with closing(self._place.channels[self._medium]()) as channel, open_lane(self._engine) as lane:
             sender = Sender(channel, clock=utc_now)
+            pace = self._place.paces.get(self._medium)
+            turns = Turns(pace, channel.account, most=self._place.claim_size) if pace else None
             while True:
                 seen = self._desk.calls
                 size = 0 if self._over(sender) else self._place.claim_size
+                if turns and size:
+                    size = self._wait_for_a_turn(turns, lane, outcomes)
                 claimed = self._record_and_claim(lane, outcomes, size)
+                if turns and size:
+                    turns.pay(lane, claimed)
                 if not claimed:
                     return None if self._over(sender) else seen
                 if len(claimed) == size and self._provider_is_up:
                     self._call_for_help()
                 outcomes = sender.send(claimed, stopping=_stopping.is_set)
                 self._provider_is_up = sender.provider_is_up
+
+    def _wait_for_a_turn(self, turns: Turns, lane: Lane, outcomes: list[Outcome]) -> int:
+        """Record first: whoever waits leaves nothing in doubt."""
+        if outcomes:
+            self._record_and_claim(lane, outcomes, 0)
+            outcomes.clear()
+        return turns.wait(lane, self._medium, sleep=_stopping.wait, stopping=_stopping.is_set)
 
     @staticmethod
     def _over(sender: Sender) -> bool:

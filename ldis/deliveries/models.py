@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Computed,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -29,6 +31,10 @@ from ldis.db import Base, words_enum
 from ldis.deliveries.rules import State
 from ldis.secrecy import seal, unseal
 
+ALERT_IN_NAME = "substring(about from '^alert/([0-9]+)')::integer"
+CONTACT_IN_NAME = "CASE WHEN about LIKE 'alert/%' THEN substring(recipient from '^contact/([0-9]+)')::integer END"
+EXERCISE = "EXERCISE. "
+
 
 @dataclass(frozen=True)
 class Envelope:
@@ -42,14 +48,19 @@ class Envelope:
         parts: list[object] = [self.address, self.words.text, self.words.subject, self.words.html]
         if self.words.enclosed is not None:
             parts.append(astuple(self.words.enclosed))
+        if self.words.unsubscribe is not None:
+            parts.append(self.words.unsubscribe)
         return seal(json.dumps(parts, ensure_ascii=False))
 
     @classmethod
     def opened(cls, token: bytes) -> "Envelope":
         """What was sealed."""
-        address, words, subject, html, *enclosed = json.loads(unseal(token))
-        inside = Enclosure(*enclosed[0]) if enclosed else None
-        return cls(address, Words(text=words, subject=subject, html=html, enclosed=inside))
+        address, words, subject, html, *more = json.loads(unseal(token))
+        inside = next((Enclosure(*part) for part in more if isinstance(part, list)), None)
+        unsubscribe = next((part for part in more if isinstance(part, str)), None)
+        return cls(
+            address, Words(text=words, subject=subject, html=html, enclosed=inside, unsubscribe=unsubscribe)
+        )
 
 
 class SealedEnvelope(TypeDecorator[Envelope]):
@@ -71,12 +82,16 @@ class Delivery(Base):
     `about` and `recipient` are names such as "alert/12" and "contact/5"; together with the medium they are unique,
     so that nothing is ever written to the same person twice. `claimed_by` is the number of the lane that is
     sending it; a row in `sending` without one is to be asked about at the provider. `counted_as` is a keyed digest of
-    what it is and where it goes, where an address may have only so many of a kind.
+    what it is and where it goes, where an address may have only so many of a kind. `alert_id` and `contact_id` are read
+    from the names by the database itself, and must be both for exercises or both not: no exercise can be posted to
+    somebody who is not taking part, nor a real alert to a contact who is there for exercises only.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("about", "recipient", "medium", name="uq_deliveries_once"),
+        ForeignKeyConstraint(["alert_id", "is_exercise"], ["alerts.id", "alerts.is_exercise"]),
+        ForeignKeyConstraint(["contact_id", "is_exercise"], ["contacts.id", "contacts.is_exercise"]),
         Index(
             "ix_deliveries_waiting",
             "medium",
@@ -105,6 +120,9 @@ class Delivery(Base):
     partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnerships.id"))
     about: Mapped[str] = mapped_column(String(80))
     recipient: Mapped[str] = mapped_column(String(40))
+    alert_id: Mapped[int | None] = mapped_column(Computed(ALERT_IN_NAME, persisted=True))
+    contact_id: Mapped[int | None] = mapped_column(Computed(CONTACT_IN_NAME, persisted=True))
+    is_exercise: Mapped[bool] = mapped_column(default=False)
     medium: Mapped[Medium] = mapped_column(words_enum(Medium))
     urgency: Mapped[int] = mapped_column(SmallInteger)
     counted_as: Mapped[str | None] = mapped_column(String(64))

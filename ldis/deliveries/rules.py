@@ -1,9 +1,10 @@
 """The states of a delivery, the only ways from one to another, and how long we keep trying."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
-from alerts.messages import Medium, ReceiptState
+from alerts.messages import ReceiptState
 
 
 class State(StrEnum):
@@ -49,24 +50,9 @@ def after_receipt(state: State, receipt: ReceiptState) -> State:
     return max(state, MEANS[receipt], key=FORWARD.index)
 
 
-BACK_OFF = (
-    timedelta(seconds=5),
-    timedelta(seconds=15),
-    timedelta(seconds=30),
-    timedelta(minutes=1),
-    timedelta(minutes=2),
-    timedelta(minutes=5),
-    timedelta(minutes=10),
-)
-"""How long to wait after the first, second, ... temporary failure; the last wait is repeated."""
-
-GIVE_UP_AFTER = {Medium.SMS: timedelta(hours=4), Medium.EMAIL: timedelta(hours=24)}
-"""When a message that could not be sent is too old to be of use."""
-
-
-def next_try(attempts: int, *, now: datetime) -> datetime:
-    """When to try again after this many failed attempts."""
-    return now + BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
+def next_try(attempts: int, *, waits: Sequence[timedelta], now: datetime) -> datetime:
+    """When to try again after this many failed attempts. `waits` are the policy's; the last is repeated."""
+    return now + waits[min(max(attempts, 1), len(waits)) - 1]
 
 
 PROVIDER_IS_DOWN_AFTER = 5

@@ -9,6 +9,7 @@ from alerts.channels.protocol import Channel, GiveUp, Sent, TryAgain, Unknown
 from alerts.messages import Message
 from ldis.deliveries.claims import Claimed, Outcome
 from ldis.deliveries.models import Envelope
+from ldis.deliveries.patience import patience
 from ldis.deliveries.rules import ASK_FOR, CLAIM_LASTS, PROVIDER_IS_DOWN_AFTER, State, next_try
 from ldis.secrecy import CannotBeOpened
 
@@ -121,5 +122,5 @@ class Sender:
         now = self._clock()
         if may_have_gone:
             return Outcome(id=claimed.id, state=State.SENDING, at=now, reason=reason)
-        due_at = next_try(claimed.attempts + 1, now=now)
+        due_at = next_try(claimed.attempts + 1, waits=patience().waits, now=now)
         return Outcome(id=claimed.id, state=State.QUEUED, at=now, due_at=due_at, reason=reason)

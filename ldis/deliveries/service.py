@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, false, func, insert, literal, select, update
@@ -12,8 +12,9 @@ from alerts.messages import Medium, Words
 from alerts.messages import Receipt as Report
 from ldis import work
 from ldis.audit import service as audit
-from ldis.deliveries.models import Delivery, Envelope, Receipt
-from ldis.deliveries.rules import GIVE_UP_AFTER, SETTLED, State, Urgency, after_receipt
+from ldis.deliveries.models import EXERCISE, Delivery, Envelope, Receipt
+from ldis.deliveries.patience import patience
+from ldis.deliveries.rules import SETTLED, State, Urgency, after_receipt
 from ldis.errors import NotFound, Stale
 from ldis.secrecy import blind_index
 
@@ -26,7 +27,8 @@ class Letter:
     """What is to be sent, to whom, and what it is about.
 
     `most_a_day` is how many about things of its kind one address may have within a day, where strangers can ask
-    for them: what is more than that is held back. `not_before`: when it leaves, if not at once.
+    for them: what is more than that is held back. `not_before`: when it leaves, if not at once. What belongs to an
+    exercise says so first, however it was written.
     """
 
     medium: Medium
@@ -38,6 +40,16 @@ class Letter:
     partnership_id: int | None
     most_a_day: int | None = None
     not_before: datetime | None = None
+    is_exercise: bool = False
+
+    @property
+    def marked_words(self) -> Words:
+        """The words as they go out."""
+        if not self.is_exercise or self.words.text.startswith(EXERCISE):
+            return self.words
+        subject = self.words.subject and EXERCISE + self.words.subject
+        html = self.words.html and f"<p>{EXERCISE}</p>{self.words.html}"
+        return replace(self.words, text=EXERCISE + self.words.text, subject=subject, html=html)
 
     @property
     def counted_as(self) -> str | None:
@@ -145,12 +157,13 @@ def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
         "recipient": letter.recipient,
         "medium": letter.medium,
         "urgency": int(letter.urgency),
+        "is_exercise": letter.is_exercise,
         "counted_as": letter.counted_as,
-        "envelope": Envelope(letter.address, letter.words),
+        "envelope": Envelope(letter.address, letter.marked_words),
         "state": State.QUEUED,
         "written_at": now,
         "due_at": leaves_at,
-        "give_up_at": leaves_at + GIVE_UP_AFTER[letter.medium],
+        "give_up_at": leaves_at + patience().give_up_after[letter.medium],
         "attempts": 0,
     }
 
@@ -177,6 +190,15 @@ def record_receipt(
     if state is not row.state:
         session.execute(update(Delivery).where(Delivery.id == row.id).values(_news(state, report, now)))
     return True
+
+
+def hold_back(session: Session, recipient: str, medium: Medium, *, reason: str, now: datetime) -> None:
+    """Let nothing go that still waits for somebody by this medium."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.recipient == recipient, Delivery.medium == medium, Delivery.state == State.QUEUED)
+        .values(state=State.SUPPRESSED, settled_at=now, reason=reason)
+    )
 
 
 def _is_about(report: Report) -> ColumnElement[bool]:
@@ -225,7 +247,7 @@ def settle_doubt(
     if sent:
         session.execute(settled.values(state=State.SENT, sent_at=now, reason=None))
     else:
-        again = now + GIVE_UP_AFTER[row.medium]
+        again = now + patience().give_up_after[row.medium]
         session.execute(settled.values(state=State.QUEUED, due_at=now, give_up_at=again))
         work.defer(session, "deliveries.dispatch", urgent=True, medium=row.medium.value)
     audit.record(

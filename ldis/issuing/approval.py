@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import ARRAY, Integer, String, bindparam, func, insert, literal, select
@@ -12,6 +13,7 @@ from alerts.compose import ComposeError, Renditions
 from alerts.messages import Kind, Medium
 from ldis import work
 from ldis.contacts import queries as contacts
+from ldis.contacts.stopping import token_of
 from ldis.deliveries.service import Letter, post_all
 from ldis.errors import Invalid, NotAllowed, Stale
 from ldis.issuing import queries
@@ -164,8 +166,8 @@ def _name_recipients(session: Session, alert: Alert, proposal: Proposal) -> Mapp
     )
     session.execute(
         insert(AlertRecipient).from_select(
-            ["alert_id", "contact_id", "organisation_id", "token", "recipient"],
-            select(literal(alert.id), *rows.c),
+            ["alert_id", "is_exercise", "contact_id", "organisation_id", "token", "recipient"],
+            select(literal(alert.id), literal(alert.is_exercise), *rows.c),
         )
     )
     return tokens
@@ -187,9 +189,12 @@ def _letters(
 ) -> Iterator[Letter]:
     addresses = contacts.addresses_of(session, tokens.keys(), partnership_id=alert.partnership_id)
     for recipient in proposal.audience.recipients:
-        yield _letter(
-            recipient, alert, renditions, addresses, link=link_to(public_url, tokens[recipient.contact_id])
-        )
+        link = link_to(public_url, tokens[recipient.contact_id])
+        letter = _letter(recipient, alert, renditions, addresses, link=link)
+        if recipient.medium is Medium.EMAIL:
+            stop = f"{public_url}/unsubscribe/{token_of(recipient.contact_id)}"
+            letter = replace(letter, words=replace(letter.words, unsubscribe=stop))
+        yield letter
 
 
 def _letter(
@@ -212,4 +217,5 @@ def _letter(
         urgency=URGENCY[alert.level],
         partnership_id=alert.partnership_id,
         not_before=alert.scheduled_for,
+        is_exercise=alert.is_exercise,
     )

@@ -33,7 +33,10 @@ def breadth_of(alert: Alert) -> Breadth:
     """How far it may go; a stand-down goes as far as what it withdraws, whatever became of the case."""
     if alert.kind is Kind.STAND_DOWN:
         return Breadth((alert.level,), tuple(Handling))
-    return ALLOWS[outcome_of(alert.case)]
+    breadth = ALLOWS[outcome_of(alert.case)]
+    if alert.is_exercise:
+        return Breadth(breadth.levels, tuple(one for one in breadth.handlings if one is not Handling.PUBLIC))
+    return breadth
 
 
 def check_breadth(alert: Alert, draft: Draft) -> None:
@@ -43,16 +46,26 @@ def check_breadth(alert: Alert, draft: Draft) -> None:
         if errors:
             raise Invalid(errors)
         return
+    errors |= _beyond_what_was_decided(alert, draft)
+    if not set(draft.content.areas) <= {area.name for area in alert.partnership.areas}:
+        errors["areas"] = ["Choose from the areas shown."]
+    if not set(draft.area_codes) <= {area.code for area in alert.partnership.areas}:
+        errors["area_codes"] = ["Choose from the areas shown."]
+    if errors:
+        raise Invalid(errors)
+
+
+def _beyond_what_was_decided(alert: Alert, draft: Draft) -> dict[str, list[str]]:
     outcome = outcome_of(alert.case)
     breadth = ALLOWS[outcome]
+    errors = {}
     if draft.level not in breadth.levels:
         errors["level"] = [f"The panel decided “{outcome}”: the level can only be information."]
     if draft.handling not in breadth.handlings:
         errors["handling"] = [f"The panel decided “{outcome}”: it is for professionals only."]
-    if not set(draft.content.areas) <= {area.name for area in alert.partnership.areas}:
-        errors["areas"] = ["Choose from the areas shown."]
-    if errors:
-        raise Invalid(errors)
+    if alert.is_exercise and draft.handling is Handling.PUBLIC:
+        errors["handling"] = ["An exercise is never public."]
+    return errors
 
 
 def check_pictures(session: Session, alert: Alert, draft: Draft) -> None:

@@ -89,7 +89,7 @@ def flyer_with(alert: Alert, content: AlertContent, *, level: Level, handling: H
     """The words of the flyer that an alert would have with this content, which lacks nothing."""
     code = said_code(alert.code)
     address = f"{current_app.config['PUBLIC_URL'].rstrip('/')}{url_for('issuing.public.verify', code=code)}"
-    return flyer_of(content, level=level, handling=handling, address=address)
+    return flyer_of(content, level=level, handling=handling, address=address, is_exercise=alert.is_exercise)
 
 
 def _the_alert(reference: str) -> Alert:

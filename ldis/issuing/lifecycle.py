@@ -63,6 +63,10 @@ def follow(session: Session, reference: str, kind: Kind, *, change: str, actor: 
         override_reasons={},
         sent_back_reason="",
         drafted_at=now,
+        is_exercise=first.is_exercise,
+        sectors=list(first.sectors),
+        area_codes=list(first.area_codes),
+        topics=list(first.topics),
         lists=list(first.lists),
     )
     alert.content = as_kept(_first_words(first, alert, kind, change=change, today=now.astimezone(LONDON).date()))

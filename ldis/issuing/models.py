@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     String,
@@ -18,13 +19,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from alerts.audiences import Topic
 from alerts.messages import Handling, Kind, Level, Medium
 from ldis.cases.models import Case
 from ldis.contacts.models import Contact, ContactList
+from ldis.contacts.rules import Chosen
 from ldis.db import Base, words_enum
 from ldis.issuing.doubting import Settlement
 from ldis.issuing.rules import State, ends_on, standing
 from ldis.people.models import Organisation, Partnership, User
+from ldis.people.rules import Sector
 from ldis.submissions.models import LabResult
 
 alert_lists = Table(
@@ -40,8 +44,9 @@ class Alert(Base):
 
     `version` counts the versions of its words and audience; every one is kept. `override_reasons` say by the key of a
     warning why it does not apply. `code` is what anybody can check an alert by. A case has at most one first alert
-    that is not issued yet, and an alert at most one that takes its place. `stands_until` is the review date that a
-    coordinator put off to; `ended_at` is when it stopped being in force.
+    that is not issued yet, besides at most one for an exercise, and an alert at most one that takes its place.
+    `stands_until` is the review date that a coordinator put off to; `ended_at` is when it stopped being in force.
+    `sectors`, `area_codes` and `topics` choose people besides those on its lists.
     """
 
     __tablename__ = "alerts"
@@ -50,12 +55,15 @@ class Alert(Base):
         Index(
             "uq_alerts_one_draft_per_case",
             "case_id",
+            "is_exercise",
             unique=True,
             postgresql_where=text(
                 "state IN ('draft', 'waiting for approval', 'scheduled') AND replaces_id IS NULL"
             ),
         ),
         Index("ix_alerts_case_id", "case_id"),
+        UniqueConstraint("id", "is_exercise"),
+        CheckConstraint("NOT (is_exercise AND handling = 'public')", name="exercises_are_not_public"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,6 +80,10 @@ class Alert(Base):
     content: Mapped[dict[str, Any]]
     media: Mapped[list[str]]
     override_reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    is_exercise: Mapped[bool] = mapped_column(default=False)
+    sectors: Mapped[list[str]] = mapped_column(default=list)
+    area_codes: Mapped[list[str]] = mapped_column(default=list)
+    topics: Mapped[list[str]] = mapped_column(default=list)
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
     drafted_at: Mapped[datetime]
     scheduled_for: Mapped[datetime | None]
@@ -121,6 +133,16 @@ class Alert(Base):
         """The media it goes out by, in their fixed order."""
         return tuple(medium for medium in Medium if medium.value in self.media)
 
+    @property
+    def chosen(self) -> Chosen:
+        """Whom it is meant for."""
+        return Chosen(
+            list_ids=tuple(one.id for one in self.lists),
+            sectors=tuple(Sector(word) for word in self.sectors),
+            area_codes=tuple(self.area_codes),
+            topics=tuple(Topic(word) for word in self.topics),
+        )
+
 
 class AlertVersion(Base):
     """An alert as somebody saved it. Never changed."""
@@ -165,24 +187,32 @@ class Approval(Base):
 class AlertRecipient(Base):
     """A contact that an alert went to, and the secret end of their own link.
 
-    `recipient` is how the contact is named in the outbox; with `about(alert)` it finds their messages.
+    `recipient` is how the contact is named in the outbox; with `about(alert)` it finds their messages. Alert and
+    contact are both for exercises or both not: two foreign keys share the column that says so.
     """
 
     __tablename__ = "alert_recipients"
     __table_args__ = (
         UniqueConstraint("alert_id", "contact_id"),
         Index("ix_alert_recipients_contact_id", "contact_id"),
+        ForeignKeyConstraint(["alert_id", "is_exercise"], ["alerts.id", "alerts.is_exercise"]),
+        ForeignKeyConstraint(["contact_id", "is_exercise"], ["contacts.id", "contacts.is_exercise"]),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    alert_id: Mapped[int]
+    contact_id: Mapped[int]
+    is_exercise: Mapped[bool] = mapped_column(default=False)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     token: Mapped[str] = mapped_column(String(22), unique=True)
     recipient: Mapped[str] = mapped_column(String(40))
 
-    alert: Mapped[Alert] = relationship()
-    contact: Mapped[Contact] = relationship()
+    alert: Mapped[Alert] = relationship(
+        foreign_keys="AlertRecipient.alert_id", primaryjoin="AlertRecipient.alert_id == Alert.id"
+    )
+    contact: Mapped[Contact] = relationship(
+        foreign_keys="AlertRecipient.contact_id", primaryjoin="AlertRecipient.contact_id == Contact.id"
+    )
     organisation: Mapped[Organisation | None] = relationship()
 
 

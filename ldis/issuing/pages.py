@@ -25,6 +25,7 @@ from ldis.issuing import (
     scheduling,
     service,
 )
+from ldis.issuing.beginning import begins_with
 from ldis.issuing.bounds import breadth_of, outcome_of
 from ldis.issuing.chain import standing_of
 from ldis.issuing.content import from_kept
@@ -116,6 +117,9 @@ def edit(reference: str) -> Any:
         handling=alert.handling,
         media=alert.chosen_media,
         list_ids=[one.id for one in alert.lists],
+        sectors=alert.sectors,
+        area_codes=alert.area_codes,
+        topics=alert.topics,
         seen_version=alert.version,
         **initial_values(from_kept(alert.content)),
     )
@@ -322,7 +326,7 @@ def _origins(alert: Alert) -> Mapping[str, Origin]:
     entries = vocabulary().catalogue.entries
     now = from_kept(alert.content)
     reports, results = queries.evidence_of(session, alert.case)
-    first = service.begins_with(session, alert, readership=now.readership, entries=entries)
+    first = begins_with(session, alert, readership=now.readership, entries=entries)
     return origins(reports, results, entries=entries, first=first, now=now)
 
 
@@ -335,6 +339,7 @@ def _choices(alert: Alert) -> dict[str, list[tuple[Any, ...]]]:
         "level": [(level, level.label) for level in breadth.levels],
         "handling": [(handling, handling.label) for handling in breadth.handlings],
         "areas": [(area.name, area.name) for area in alert.partnership.areas],
+        "area_codes": [(area.code, area.name) for area in alert.partnership.areas],
         "media": [(medium, medium.label) for medium in Medium],
         "pictures": [
             (photo.id, f"Photo {place}, of report {reference}")

@@ -8,15 +8,19 @@ from flask import Blueprint, Response
 from alerts.advice import every_advice
 from alerts.finders import word_lists
 from alerts.messages import Kind, Medium, Readership
+from alerts.pace import Leaving
 from alerts.reading import FORMULA
 from alerts.wording import RULES
 from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
+from ldis.db import utc_now
+from ldis.deliveries.pacing import forecast
 from ldis.issuing import flyers, pictures, queries, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
+from ldis.issuing.outlook import outlook
 from ldis.issuing.proposal import Proposal, propose, propose_draft
-from ldis.issuing.rules import AUTHORS, OVERSEERS, Action
+from ldis.issuing.rules import AUTHORS, OVERSEERS, URGENCY, Action
 from ldis.issuing.schemas import DraftSchema
 from ldis.people.access import current_person, open_to
 from ldis.venues.poster import qr_svg
@@ -72,12 +76,40 @@ def drawn(alert: Alert, proposal: Proposal) -> dict[str, Any]:
         "by_sms": Medium.SMS in proposal.media,
         "by_email": Medium.EMAIL in proposal.media,
         "pence": policy().pence_per_segment,
+        "outlook": outlook(
+            session,
+            alert,
+            proposal,
+            pence=policy().pence_per_segment,
+            most_a_week=policy().alerting.most_a_week,
+            now=utc_now(),
+        ),
+        "leaving": _leaving(proposal),
+        "area_names": [area.name for area in alert.partnership.areas if area.code in proposal.chosen.area_codes],
         "flyer": flyer,
         "qr": qr_svg(flyer.address) if flyer else "",
         "pictures": [
             photo for photo, _ in pictures.to_choose_from(session, alert) if photo.id in proposal.content.pictures
         ],
     }
+
+
+def _leaving(proposal: Proposal) -> Leaving:
+    """How long it would take until the last message has left, and whether that is longer than the policy expects."""
+    forecasts = [
+        forecast(
+            session,
+            medium,
+            messages=proposal.messages[medium],
+            units=proposal.sms_segments if medium is Medium.SMS else proposal.messages[medium],
+            urgency=URGENCY[proposal.level],
+            pace=pace,
+            now=utc_now(),
+        )
+        for medium, pace in current_app.config["PACES"].items()
+        if proposal.messages[medium]
+    ]
+    return Leaving(tuple(forecasts), policy().reaching.targets[proposal.level].delivered_within)
 
 
 def public_url() -> str:

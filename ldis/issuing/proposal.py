@@ -33,7 +33,8 @@ class Proposal:
     level: Level
     handling: Handling
     media: tuple[Medium, ...]
-    list_ids: tuple[int, ...]
+    chosen: Chosen
+    is_exercise: bool
     audience: Audience
     renditions: Renditions | None
     reminders: Reminders
@@ -63,7 +64,7 @@ class Proposal:
 
     @property
     def opted_out(self) -> int:
-        """How many people on the lists are left out because they opted out."""
+        """How many people chosen are left out because they opted out."""
         return self.audience.opted_out
 
     @property
@@ -103,10 +104,12 @@ class Proposal:
             return
         if not self.media:
             yield "Choose text message, email or both."
-        if not self.list_ids:
-            yield "Choose at least one list to send it to."
+        if self.is_exercise and self.handling is Handling.PUBLIC:
+            yield "An exercise is never public. Choose how far it may be passed on again."
+        if self.chosen.nobody:
+            yield "Choose whom to send it to: a list, an area, a kind of organisation or a topic."
         elif self.media and not self.people:
-            yield "Nobody on the chosen lists can be reached by the chosen media."
+            yield "Nobody whom you chose can be reached by the chosen media."
 
     @property
     def preview_of_reminders(self) -> tuple[str, str]:
@@ -123,13 +126,17 @@ class Proposal:
             return ""
         words = {Medium.SMS: self.renditions.sms, Medium.EMAIL: self.renditions.email}
         return content_hash(
-            words={medium: words[medium] for medium in self.media},
+            words=words,  # the medium that was not chosen too: it stands in where the other fails
             content=as_kept(self.content),
             reminders=self.reminders.as_kept(),
             level=self.level,
             handling=self.handling,
             areas=self.content.areas,
-            list_ids=self.list_ids,
+            list_ids=self.chosen.list_ids,
+            sectors=self.chosen.sectors,
+            area_codes=self.chosen.area_codes,
+            topics=self.chosen.topics,
+            is_exercise=self.is_exercise,
             media=self.media,
             kind=self.content.kind,
             replaces=self.content.replaces,
@@ -144,7 +151,10 @@ def propose(session: Session, alert: Alert, *, public_url: str) -> Proposal:
         level=alert.level,
         handling=alert.handling,
         media=alert.chosen_media,
-        list_ids=tuple(one.id for one in alert.lists),
+        list_ids=alert.chosen.list_ids,
+        sectors=alert.chosen.sectors,
+        area_codes=alert.chosen.area_codes,
+        topics=alert.chosen.topics,
         seen_version=alert.version,
     )
     return propose_draft(session, alert, draft, public_url=public_url)
@@ -156,13 +166,15 @@ def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: s
     media = draft.media
     if alert.replaced is not None:
         media = tuple(medium for medium in Medium if any(one.medium is medium for one in audience.recipients))
-    renditions, problem = _composed(draft, sample_link=link_to(public_url, "x" * TOKEN_LENGTH))
+    link = link_to(public_url, "x" * TOKEN_LENGTH)
+    renditions, problem = _composed(draft, sample_link=link, is_exercise=alert.is_exercise)
     return Proposal(
         content=draft.content,
         level=draft.level,
         handling=draft.handling,
         media=media,
-        list_ids=draft.list_ids,
+        chosen=draft.chosen,
+        is_exercise=alert.is_exercise,
         audience=audience,
         renditions=renditions,
         reminders=following(draft.content, draft.level),
@@ -175,14 +187,25 @@ def propose_draft(session: Session, alert: Alert, draft: Draft, *, public_url: s
 
 
 def _audience(session: Session, alert: Alert, draft: Draft) -> Audience:
-    """Everybody on the lists; for what follows an alert, exactly those whom the first of the chain was written to."""
+    """Everybody who was chosen; for what follows an alert, exactly those whom the first of the chain was written to."""
     if alert.replaced is None:
-        return contacts.audience(
-            session, partnership_id=alert.partnership_id, list_ids=draft.list_ids, media=draft.media
+        return contacts.audience_of(
+            session,
+            draft.chosen,
+            partnership_id=alert.partnership_id,
+            media=draft.media,
+            handling=draft.handling,
+            level=draft.level,
+            is_exercise=alert.is_exercise,
         )
     written_to = queries.written_to(session, alert)
-    who = Chosen(contact_ids=tuple({contact_id for contact_id, _ in written_to}))
-    found = contacts.audience_of(session, who, partnership_id=alert.partnership_id, media=tuple(Medium))
+    found = contacts.audience_of(
+        session,
+        Chosen(contact_ids=tuple({contact_id for contact_id, _ in written_to})),
+        partnership_id=alert.partnership_id,
+        media=tuple(Medium),
+        is_exercise=alert.is_exercise,
+    )
     return Audience(
         tuple(one for one in found.recipients if (one.contact_id, one.medium) in written_to),
         tuple(one for one in found.left_out if (one.contact_id, one.medium) in written_to),
@@ -194,10 +217,18 @@ def link_to(public_url: str, token: str) -> str:
     return f"{public_url}/a/{token}"
 
 
-def _composed(draft: Draft, *, sample_link: str) -> tuple[Renditions | None, ComposeError | None]:
+def _composed(
+    draft: Draft, *, sample_link: str, is_exercise: bool
+) -> tuple[Renditions | None, ComposeError | None]:
     """The words, or why there are none yet. A text message that is too long is measured all the same."""
     try:
-        drafted = compose.draft(draft.content, level=draft.level, handling=draft.handling, sample_link=sample_link)
+        drafted = compose.draft(
+            draft.content,
+            level=draft.level,
+            handling=draft.handling,
+            sample_link=sample_link,
+            is_exercise=is_exercise,
+        )
     except ComposeError as problem:
         return None, problem
     return drafted, None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Date, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Date, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from alerts.messages import Handling, Medium
@@ -45,10 +45,15 @@ def next_number(session: Session, *, partnership_id: int) -> int:
     return (last or 0) + 1
 
 
-def open_alert_of(session: Session, case: Case) -> Alert | None:
-    """The alert about a case that is not issued yet and follows no other."""
+def open_alert_of(session: Session, case: Case, *, is_exercise: bool = False) -> Alert | None:
+    """The alert about a case that is not issued yet and follows no other; or the exercise with it."""
     return session.scalar(
-        select(Alert).where(Alert.case_id == case.id, Alert.state.not_in(GONE_OUT), Alert.replaces_id.is_(None))
+        select(Alert).where(
+            Alert.case_id == case.id,
+            Alert.state.not_in(GONE_OUT),
+            Alert.replaces_id.is_(None),
+            Alert.is_exercise == is_exercise,
+        )
     )
 
 
@@ -100,8 +105,9 @@ def held_alert(session: Session, alert_id: int) -> Alert | None:
 
 
 def alerts_from(session: Session, case: Case) -> Sequence[Alert]:
-    """Every alert about a case, issued or not, in their order."""
-    return session.scalars(select(Alert).where(Alert.case_id == case.id).order_by(Alert.number)).all()
+    """Every alert about a case, issued or not, in their order; exercises are none."""
+    real = select(Alert).where(Alert.case_id == case.id, Alert.is_exercise.is_(False))
+    return session.scalars(real.order_by(Alert.number)).all()
 
 
 def evidence_of(session: Session, case: Case) -> tuple[list[IncidentReport], list[LabResult]]:
@@ -195,6 +201,7 @@ def alerts_it_bears_on(session: Session, result: LabResult, *, partnership_id: i
             Alert.case_id.in_(about_it),
             Alert.state.in_((State.SCHEDULED, State.ISSUED)),
             Alert.partnership_id == partnership_id,
+            Alert.is_exercise.is_(False),
         )
         .order_by(Alert.id)
     ).all()
@@ -238,7 +245,7 @@ def cases_to_draft_from(session: Session, *, partnership_id: int) -> list[Case]:
         .where(
             Case.partnership_id == partnership_id,
             Case.state.in_(DECIDED),
-            ~exists().where(Alert.case_id == Case.id),
+            ~exists().where(Alert.case_id == Case.id, Alert.is_exercise.is_(False)),
         )
         .options(selectinload(Case.decisions))
         .order_by(Case.risk_to_life.desc(), Case.opened_at, Case.id)
@@ -248,7 +255,7 @@ def cases_to_draft_from(session: Session, *, partnership_id: int) -> list[Case]:
 
 def public_alerts(session: Session, *, slug: str = "") -> Sequence[Alert]:
     """The newest alerts that are for everybody, of every partnership or of one."""
-    question = select(Alert).where(Alert.state.in_(GONE_OUT), Alert.handling == Handling.PUBLIC)
+    question = select(Alert).where(_is_public())
     if slug:
         question = question.join(Partnership).where(Partnership.slug == slug)
     return session.scalars(question.order_by(Alert.issued_at.desc(), Alert.id.desc()).limit(NEWEST)).all()
@@ -256,14 +263,14 @@ def public_alerts(session: Session, *, slug: str = "") -> Sequence[Alert]:
 
 def the_public_alert(session: Session, reference: str) -> Alert:
     """An alert that is for everybody; any other is not found."""
-    found = session.scalar(
-        select(Alert).where(
-            Alert.reference == reference, Alert.state.in_(GONE_OUT), Alert.handling == Handling.PUBLIC
-        )
-    )
+    found = session.scalar(select(Alert).where(Alert.reference == reference, _is_public()))
     if found is None:
         raise NotFound("There is no public alert with this reference.")
     return found
+
+
+def _is_public() -> ColumnElement[bool]:
+    return and_(Alert.state.in_(GONE_OUT), Alert.handling == Handling.PUBLIC, Alert.is_exercise.is_(False))
 
 
 def alert_with_code(session: Session, code: str) -> Alert | None:

@@ -9,10 +9,13 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from alerts.audiences import Topic
 from alerts.checked import Finding
 from alerts.messages import AlertContent, Handling, Level, Medium, Readership
+from ldis.contacts.rules import Chosen
 from ldis.convening.schemas import TimeOfDay
 from ldis.issuing.doubting import Settlement
+from ldis.people.rules import Sector
 from ldis.web import FormSchema, at_most
 
 MOST_LINES = 12
@@ -30,7 +33,15 @@ class Draft:
     handling: Handling
     media: tuple[Medium, ...]
     list_ids: tuple[int, ...]
+    sectors: tuple[Sector, ...] = ()
+    area_codes: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
     seen_version: int
+
+    @property
+    def chosen(self) -> Chosen:
+        """Whom it is for."""
+        return Chosen(list_ids=self.list_ids, sectors=self.sectors, area_codes=self.area_codes, topics=self.topics)
 
 
 class Lines(fields.String):
@@ -132,6 +143,33 @@ class DraftSchema(FormSchema[Draft]):
     list_ids = fields.List(
         fields.Integer(), metadata={"label": "Send it to these lists", "widget": "checkboxes", "choices": []}
     )
+    area_codes = fields.List(
+        fields.String(validate=at_most(9)),
+        metadata={
+            "label": "And to everybody in these areas",
+            "hint": "Who works there, or asked to hear of it",
+            "widget": "checkboxes",
+            "choices": [],
+        },
+    )
+    sectors = fields.List(
+        fields.Enum(Sector, by_value=True),
+        metadata={
+            "label": "Of these, only in organisations of this kind",
+            "hint": "Leave all empty for every kind",
+            "widget": "checkboxes",
+            "choices": [(one, one.capitalize()) for one in Sector],
+        },
+    )
+    topics = fields.List(
+        fields.Enum(Topic, by_value=True),
+        metadata={
+            "label": "And only who wants to hear of",
+            "hint": "Whoever chose no topics hears of everything",
+            "widget": "checkboxes",
+            "choices": [(one, one.label) for one in Topic],
+        },
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Draft:
@@ -144,6 +182,9 @@ class DraftSchema(FormSchema[Draft]):
             handling=data["handling"],
             media=tuple(data.get("media", ())),
             list_ids=tuple(data.get("list_ids", ())),
+            sectors=tuple(data.get("sectors", ())),
+            area_codes=tuple(data.get("area_codes", ())),
+            topics=tuple(data.get("topics", ())),
             seen_version=data["seen_version"],
         )
 

@@ -1,6 +1,5 @@
 """Write an alert and hand it over: drafting, saving, sending for approval, sending back."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.messages import AlertContent, Handling, Level, Medium, Readership
+from alerts.messages import AlertContent, Level, Medium
 from ldis.audit import service as audit
 from ldis.cases import queries as cases
 from ldis.cases import service as case_service
@@ -18,17 +17,16 @@ from ldis.cases.rules import Outcome
 from ldis.contacts import queries as contacts
 from ldis.errors import Invalid, NotAllowed, Stale
 from ldis.issuing import queries
+from ldis.issuing.beginning import begins_with, first_draft
 from ldis.issuing.bounds import check_breadth, check_case_allows, check_pictures, outcome_of
 from ldis.issuing.content import as_kept, from_kept
-from ldis.issuing.drafting import first_words, follow_readers
+from ldis.issuing.drafting import follow_readers
 from ldis.issuing.models import Alert, AlertVersion, about
 from ldis.issuing.proposal import propose
-from ldis.issuing.rules import CODE_LENGTH, CODE_SIGNS, RULES, Action, Rule, State
+from ldis.issuing.rules import RULES, Action, Rule, State
 from ldis.issuing.schemas import Draft, Submission, reason_field
-from ldis.people import queries as people
 from ldis.people.access import Actor
 from ldis.substances.catalogue import Substance
-from ldis.web import LONDON
 
 
 def start(
@@ -39,74 +37,35 @@ def start(
     now: datetime,
     public_url: str,
     entries: Iterable[Substance],
+    is_exercise: bool = False,
 ) -> Alert:
-    """Draft an alert from a decided case. A case whose draft is open has that one: asking twice makes no second.
+    """Draft an alert from a decided case, or an exercise with one.
 
-    `entries` are the catalogue's: they say what else the drug is called.
+    A case whose draft is open has that one: asking twice makes no second. `entries` are the catalogue's: they say
+    what else the drug is called.
     """
     case = cases.the_case(session, case_reference, partnership_id=actor.partnership_id, lock=True)
     outcome = outcome_of(case)
-    under_way = queries.open_alert_of(session, case)
+    under_way = queries.open_alert_of(session, case, is_exercise=is_exercise)
     if under_way is not None:
         return under_way
-    place = people.partnership_called(session, actor.partnership_slug)
-    number = queries.next_number(session, partnership_id=place.id)
-    reference = f"{place.prefix}-A{number:02d}"
-    level = _first_level(outcome, case)
-    lists = contacts.lists_of(session, partnership_id=place.id)
-    content = first_words(
-        *queries.evidence_of(session, case),
-        title=case.title,
-        level=level,
-        readership=Readership.PROFESSIONALS,
-        reference=reference,
-        publisher=place.name,
-        how_to_report=f"Report at {public_url}/report/{place.slug}",
-        today=now.astimezone(LONDON).date(),
+    alert = first_draft(
+        session,
+        case,
+        level=_first_level(outcome, case),
+        actor=actor,
+        now=now,
+        public_url=public_url,
         entries=entries,
-    )
-    alert = Alert(
-        partnership_id=place.id,
-        case_id=case.id,
-        number=number,
-        reference=reference,
-        code="".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH)),
-        state=State.DRAFT,
-        version=1,
-        author_id=actor.id,
-        level=level,
-        handling=Handling.PROFESSIONALS,
-        content=as_kept(content),
-        media=[medium.value for medium in Medium],
-        override_reasons={},
-        sent_back_reason="",
-        drafted_at=now,
-        lists=list(lists) if len(lists) == 1 else [],
+        is_exercise=is_exercise,
     )
     session.add(alert)
     session.flush()
     keep_version(session, alert, actor=actor, now=now)
     record_it(session, "alert drafted", alert, actor=actor)
-    case_service.note(session, case, action="drafted an alert", words=reference, actor=actor, now=now)
+    done = "began an exercise" if is_exercise else "drafted an alert"
+    case_service.note(session, case, action=done, words=alert.reference, actor=actor, now=now)
     return alert
-
-
-def begins_with(
-    session: Session, alert: Alert, *, readership: Readership, entries: Iterable[Substance]
-) -> AlertContent:
-    """What the case says for these readers, as a draft of this alert would begin with it."""
-    kept = from_kept(alert.content)
-    return first_words(
-        *queries.evidence_of(session, alert.case),
-        title=alert.case.title,
-        level=alert.level,
-        readership=readership,
-        reference=kept.reference,
-        publisher=kept.publisher,
-        how_to_report=kept.how_to_report,
-        today=alert.drafted_at.astimezone(LONDON).date(),
-        entries=entries,
-    )
 
 
 def save(
@@ -142,6 +101,9 @@ def save(
     if alert.replaces_id is None:  # what follows an alert goes to whom that alert went, by what it went by
         alert.media = [medium.value for medium in Medium if medium in draft.media]
         alert.lists = list(contacts.lists_of(session, partnership_id=alert.partnership_id, ids=draft.list_ids))
+        alert.sectors = sorted(draft.sectors)
+        alert.area_codes = sorted(draft.area_codes)
+        alert.topics = sorted(draft.topics)
     if snapshot_of(alert) != before:
         keep_as_new_version(session, alert, actor=actor, now=now)
     return alert
@@ -229,7 +191,8 @@ def move(
     session.flush()
     record_it(session, f"alert {action}", alert, actor=actor, before=before.value, **detail)
     if alert.state is not before:
-        said = f"{alert.reference}. {words}" if words else alert.reference
+        named = f"Exercise {alert.reference}" if alert.is_exercise else alert.reference
+        said = f"{named}. {words}" if words else named
         case_service.note(session, alert.case, action=_IN_THE_CASE[action], words=said, actor=actor, now=now)
 
 
@@ -274,6 +237,9 @@ def snapshot_of(alert: Alert) -> dict[str, Any]:
         "handling": alert.handling.value,
         "media": list(alert.media),
         "list_ids": sorted(one.id for one in alert.lists),
+        "sectors": list(alert.sectors),
+        "area_codes": list(alert.area_codes),
+        "topics": list(alert.topics),
     }
 
 

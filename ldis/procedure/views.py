@@ -24,6 +24,8 @@ def in_words(policy: Policy) -> dict[str, Any]:
         "clocks": [
             *((clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()),
             *reaching_in_words(policy),
+            *policy.sending.in_words,
+            *alerting_in_words(policy),
             ("A member who was called and has not graded and voted is reminded", reminders_in_words(policy)),
         ],
         "cost": cost_in_words(policy),
@@ -47,6 +49,14 @@ def reaching_in_words(policy: Policy) -> list[tuple[str, str]]:
         for level in reversed(list(Level))
     ]
     return silence + targets
+
+
+def alerting_in_words(policy: Policy) -> list[tuple[str, str]]:
+    """What an approver is told of an alert before it goes out."""
+    alerting = policy.alerting
+    return [
+        ("Formal alerts within a week, before people tire of them", f"{alerting.most_a_week}"),
+    ]
 
 
 def quorum_in_words(policy: Policy) -> str:

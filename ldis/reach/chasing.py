@@ -16,6 +16,7 @@ from alerts.reminders import Reminders, with_link
 from ldis.audit import service as audit
 from ldis.contacts import queries as contacts
 from ldis.contacts.models import Contact
+from ldis.contacts.rules import Chosen
 from ldis.deadlines import Reaching
 from ldis.deliveries.service import Letter, post_all, withdraw
 from ldis.errors import NotAllowed
@@ -107,16 +108,35 @@ class _Post:
 
     def tell_deputies(self) -> int:
         """Tell those who stand in for silent organisations, each once. From now on they count among those told."""
-        deputies = silence.deputies_to_tell(self._session, self._alert)
-        if not deputies:
+        ways = self._ways_to(silence.deputies_to_tell(self._session, self._alert))
+        if not ways:
             return 0
-        letters = []
-        for deputy, recipient in self._as_recipients(deputies):
-            by_sms = deputy.by_sms and deputy.mobile
-            medium, address = (Medium.SMS, deputy.mobile) if by_sms else (Medium.EMAIL, deputy.email)
-            name = silence.deputy_about(self._alert)
-            letters.append(self._letter(recipient, medium, address or "", name, self._words.deputy))
+        name = silence.deputy_about(self._alert)
+        addresses = contacts.addresses_of(self._session, list(ways), partnership_id=self._alert.partnership_id)
+        letters = [
+            self._letter(recipient, medium, addresses[deputy.id, medium], name, self._words.deputy)
+            for deputy, recipient in self._as_recipients([deputy for deputy, _ in ways.values()])
+            for medium in [ways[deputy.id][1]]
+        ]
         return self._send(letters, "deputies told", by=BY_CLOCK)
+
+    def _ways_to(self, deputies: Sequence[Contact]) -> dict[int, tuple[Contact, Medium]]:
+        """Those who may be sent this alert, by contact, each with one medium that they take: a text if they can."""
+        found = contacts.audience_of(
+            self._session,
+            Chosen(contact_ids=tuple(one.id for one in deputies)),
+            partnership_id=self._alert.partnership_id,
+            media=tuple(Medium),
+            handling=self._alert.handling,
+            is_exercise=self._alert.is_exercise,
+        )
+        media = {(one.contact_id, one.medium) for one in found.recipients}
+        ways: dict[int, tuple[Contact, Medium]] = {}
+        for one in deputies:
+            for medium in (Medium.SMS, Medium.EMAIL):
+                if (one.id, medium) in media:
+                    ways.setdefault(one.id, (one, medium))
+        return ways
 
     def _as_recipients(self, deputies: Sequence[Contact]) -> list[tuple[Contact, AlertRecipient]]:
         """Each deputy with their own link: the one they have, or one of their own from now on."""
@@ -127,6 +147,7 @@ class _Post:
                 "organisation_id": one.organisation_id,
                 "token": secrets.token_urlsafe(TOKEN_BYTES),
                 "recipient": recipient_name(one.id),
+                "is_exercise": self._alert.is_exercise,
             }
             for one in deputies
         ]
@@ -143,6 +164,7 @@ class _Post:
             recipient=recipient.recipient,
             urgency=URGENCY[self._alert.level],
             partnership_id=self._alert.partnership_id,
+            is_exercise=self._alert.is_exercise,
         )
 
     def _send(self, letters: Sequence[Letter], action: str, *, by: str) -> int:

@@ -54,7 +54,8 @@ def twilio_inbound() -> Response:
         session, read_inbound(request.form), public_url=current_app.config["PUBLIC_URL"], now=utc_now()
     )
     reply = MessagingResponse()
-    reply.message(said)
+    if said:
+        reply.message(said)
     return Response(str(reply), mimetype="application/xml")
 
 

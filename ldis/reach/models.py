@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ldis.db import Base, words_enum
@@ -40,3 +40,14 @@ class Shortfall(Base):
     target: Mapped[Target] = mapped_column(words_enum(Target))
     share: Mapped[float]
     told_at: Mapped[datetime]
+
+
+class TextIn(Base):
+    """That a text message came from a number, by its blind index, so that nobody is answered without end."""
+
+    __tablename__ = "texts_in"
+    __table_args__ = (Index("ix_texts_in_address_index", "address_index", "received_at"),)
+
+    provider_reference: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address_index: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]

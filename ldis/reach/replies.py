@@ -18,7 +18,7 @@ from ldis.corroboration.rules import read_sighting
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import NOT_YET_SENT
 from ldis.issuing.models import Alert, AlertRecipient
-from ldis.reach import service
+from ldis.reach import dialogue, service
 from ldis.reach.rules import How
 from ldis.reach.schemas import Word
 from ldis.secrecy import blind_index
@@ -30,7 +30,18 @@ NOT_READ = "This number cannot read messages. In danger? Call 999. To report a d
 
 
 def answer(session: Session, text: InboundText, *, public_url: str, now: datetime) -> str:
-    """Take a text message in, and say what to send back. Receiving the same message twice changes nothing.
+    """Take a text message in, and say what to send back; nothing where its number has had too many answers.
+
+    Receiving the same message twice changes nothing.
+    """
+    answered = dialogue.heard(session, text, public_url=public_url, now=now)
+    if answered is None:
+        answered = _answer(session, text, public_url=public_url, now=now)
+    return answered if dialogue.may_be_answered(session, text, now=now) else ""
+
+
+def _answer(session: Session, text: InboundText, *, public_url: str, now: datetime) -> str:
+    """What to say to an answer, an acknowledgement, or something else.
 
     An answer word answers the newest open question; OK, in any of its ways, acknowledges the newest alert. "Yes"
     could be either where the question is newer than the alert.

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from alerts.messages import Medium
 from ldis.cases.policy import MOST_REMINDERS
 from ldis.contacts.models import Contact
+from ldis.contacts.stopping import is_stopped
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import State
 from ldis.errors import NotFound
@@ -92,8 +93,14 @@ def silent(
 
 def _still_wanted() -> ColumnElement[bool]:
     return or_(
-        (Delivery.medium == Medium.SMS) & Contact.by_sms & Contact.mobile_index.is_not(None),
-        (Delivery.medium == Medium.EMAIL) & Contact.by_email & Contact.email_index.is_not(None),
+        (Delivery.medium == Medium.SMS)
+        & Contact.by_sms
+        & Contact.mobile_index.is_not(None)
+        & ~is_stopped(Medium.SMS, Contact.mobile_index),
+        (Delivery.medium == Medium.EMAIL)
+        & Contact.by_email
+        & Contact.email_index.is_not(None)
+        & ~is_stopped(Medium.EMAIL, Contact.email_index),
     )
 
 
@@ -122,15 +129,11 @@ def deputies_to_tell(session: Session, alert: Alert) -> Sequence[Contact]:
         select(Contact)
         .where(
             Contact.partnership_id == alert.partnership_id,
+            Contact.is_exercise == alert.is_exercise,
             Contact.stands_in,
-            Contact.opted_out_at.is_(None),
             Contact.organisation_id.in_(told_there),
             Contact.organisation_id.not_in(answered),
             func.concat("contact/", Contact.id).not_in(told),
-            or_(
-                Contact.by_sms & Contact.mobile_index.is_not(None),
-                Contact.by_email & Contact.email_index.is_not(None),
-            ),
         )
         .order_by(Contact.id)
     ).all()

@@ -9,7 +9,7 @@ from ldis.cases.tasks import policy_of
 from ldis.db import utc_now
 from ldis.issuing import queries as issuing
 from ldis.issuing.models import Alert
-from ldis.reach import chasing, queries, silence, targets
+from ldis.reach import chasing, queries, silence, standing_in, targets
 from ldis.work import Workplace, task
 
 logger = logging.getLogger(__name__)
@@ -17,16 +17,21 @@ logger = logging.getLogger(__name__)
 
 @task("reach.chase")
 def chase(place: Workplace) -> None:
-    """Remind those who are silent about an alert in force, tell their deputies; hold back what is of no use now."""
-    policy, now = policy_of(place).reaching, utc_now()
+    """Write by the other medium to whom an alert did not reach, remind the silent, tell deputies; hush what is over."""
+    procedure, now = policy_of(place), utc_now()
     with place.sessions() as session:
         in_force = queries.alerts_in_force(session, now=now)
         over = set(silence.with_reminders_waiting(session)) - set(in_force)
 
     def remind(session: Session, alert: Alert) -> None:
-        chasing.chase(session, alert, policy=policy, public_url=place.public_url, now=now)
+        chasing.chase(session, alert, policy=procedure.reaching, public_url=place.public_url, now=now)
+
+    def write_otherwise(session: Session, alert: Alert) -> None:
+        standing_in.stand_in(session, alert, public_url=place.public_url, now=now)
 
     _for_each(place, sorted(over), lambda session, alert: chasing.hush(session, alert, now=now))
+    if procedure.sending.other_medium:
+        _for_each(place, in_force, write_otherwise)
     _for_each(place, in_force, remind)
 
 

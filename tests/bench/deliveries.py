@@ -111,10 +111,12 @@ def prepare(url: str, folder: Path, ports: dict[str, int], *, data_key: str = ""
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "TWILIO_FROM": "Riverbank",
+        "TWILIO_SEGMENTS_PER_SECOND": "60000",
         "TWILIO_BASE_URL": f"http://127.0.0.1:{ports['http_port']}",
         "LDIS_EMAIL": "smtp",
         "SMTP_URL": f"smtp://127.0.0.1:{ports['smtp_port']}",
         "LDIS_EMAIL_FROM": SENDER,
+        "SMTP_PER_MINUTE": "60000",
         "LDIS_SMS_CONNECTIONS": str(CONNECTIONS),
         "LDIS_EMAIL_CONNECTIONS": str(CONNECTIONS),
     }
@@ -134,7 +136,7 @@ def send_bare(medium: Medium, ports: dict[str, int], count: int) -> dict[str, fl
 
 def send_through_worker(engine: Engine, medium: Medium, run: int, count: int) -> tuple[float, float]:
     """Seconds for posting, and from the first claim to the last message gone."""
-    about = f"alert/{run}"
+    about = f"letter/{run}"
     began = time.perf_counter()
     with db.make_sessions(engine).begin() as session:
         letters = (

@@ -195,7 +195,7 @@ class Ordeal:
                 medium=medium,
                 address=address(medium, contact),
                 words=words(medium, contact),
-                about=f"alert/{number}",
+                about=f"letter/{number}",
                 recipient=f"contact/{contact}",
                 urgency=Urgency.RED_ALERT,
                 partnership_id=None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import Rule
 
+from ldis.contacts.stopping import token_of
 from ldis.demonstration import world
 from ldis.demonstration.world import Person
 from ldis.people.access import EVERYONE, SIGNED_IN, Who
@@ -163,6 +164,8 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "reach.live": [alert],
         "reach.calling.telephone": [f"{alert}/telephone"],
         "reach.message": [f"{alert}/messages/{scenes.text}", f"{alert}/messages/{scenes.email}"],
+        "exercises.report": [f"/exercises/{scenes.exercise}"],
+        "unsubscribing.ask": [f"/unsubscribe/{token_of(scenes.contact)}"],
         "reach.show": [f"/a/{scenes.token}"],
         "reach.outbox_email": [f"/outbox/{scenes.email}/email"],
         "substances.show": [f"/substances/{scenes.substance}"],

@@ -122,6 +122,7 @@ class Scenes:
     doubted: str
     recalled: str
     brought_back: str
+    exercise: str
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -205,6 +206,7 @@ class _Stage:
             doubted=issued.case.reference,
             recalled=recalled.reference,
             brought_back=brought_back.reference,
+            exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
         self._watched()
         return scenes
@@ -344,7 +346,7 @@ class _Stage:
         self._session.refresh(case)
         return case
 
-    def _drafted(self, case: Case) -> Alert:
+    def _drafted(self, case: Case, *, is_exercise: bool = False) -> Alert:
         return service.start(
             self._session,
             case.reference,
@@ -352,6 +354,7 @@ class _Stage:
             now=self._now,
             public_url=self._public_url,
             entries=(),
+            is_exercise=is_exercise,
         )
 
     def _waiting(self, case: Case, handling: Handling) -> Alert:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,12 +33,15 @@ class Service:
 
 
 @contextmanager
-def serving(database_url: str, var: Path) -> Iterator[Service]:
-    """Seed an empty, migrated database, set every scene, and serve it until the end of the block."""
+def serving(database_url: str, var: Path, more: Mapping[str, str] | None = None) -> Iterator[Service]:
+    """Seed an empty, migrated database, set every scene, and serve it until the end of the block.
+
+    `more` are further settings, such as a channel that messages leave by.
+    """
     with ExitStack() as at_the_end:
         server = make_server("127.0.0.1", 0, Flask(__name__), threaded=True)
         at_the_end.callback(server.server_close)
-        chosen = _settings(database_url, var, port=server.server_port)
+        chosen = _settings(database_url, var, more or {}, port=server.server_port)
         server.app = app = create_app(chosen)
         at_the_end.callback(app.extensions["ldis.engine"].dispose)
         engine = make_engine(database_url)
@@ -53,7 +56,7 @@ def serving(database_url: str, var: Path) -> Iterator[Service]:
         yield Service(chosen.public_url, app, sessions, on_stage)
 
 
-def _settings(database_url: str, var: Path, *, port: int) -> Settings:
+def _settings(database_url: str, var: Path, more: Mapping[str, str], *, port: int) -> Settings:
     return settings.read(
         {
             "DATABASE_URL": database_url,
@@ -63,6 +66,7 @@ def _settings(database_url: str, var: Path, *, port: int) -> Settings:
             "LDIS_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "LDIS_LOG_LEVEL": "ERROR",
             "LDIS_VAR": str(var),
+            **more,
         }
     )
 

@@ -147,7 +147,7 @@ def decide(coordinator: Visitor, case: str) -> None:
 def draft(coordinator: Visitor, case: str) -> str:
     """Write the alert, see what people would receive, hand it over; the alert's address."""
     coordinator.press("Draft the alert")
-    expect(coordinator.main).to_contain_text("Choose at least one list to send it to.")
+    expect(coordinator.main).to_contain_text("Choose whom to send it to")
     alert = coordinator.path.removesuffix("/draft")
     for name in (world.STREET_LIST, world.CARE_LIST):
         coordinator.choose("Send it to these lists", name)
@@ -156,9 +156,6 @@ def draft(coordinator: Visitor, case: str) -> str:
     shown = coordinator.main.inner_text()
     assert re.search(r"\b[12] segments?, \d+ characters\b", shown), shown
     assert next_steps(coordinator) == ["Send for approval"]
-    reason = coordinator.main.get_by_label("Why the warnings do not apply")
-    if reason.count():
-        reason.fill("The panel chose these words.")
     coordinator.press("Send for approval")
     expect(coordinator.main).to_contain_text("Sent for approval.")
     return alert

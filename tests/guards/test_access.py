@@ -115,6 +115,9 @@ GET  /contacts/lists/<int:list_id>                              administrator, c
 POST /contacts/lists/<int:list_id>                              administrator, coordinator
 GET  /contacts/lists/add                                        administrator, coordinator
 POST /contacts/lists/add                                        administrator, coordinator
+GET  /exercises                                                 administrator, coordinator, lead, panel member
+GET  /exercises/<reference>                                     administrator, coordinator, lead, panel member
+POST /exercises/from/<reference>                                coordinator
 GET  /healthz/live                                              everyone
 GET  /healthz/ready                                             everyone
 POST /hooks/notify                                              everyone
@@ -238,6 +241,8 @@ POST /substances/local-names                                    administrator
 POST /substances/local-names/<int:word_id>/remove               administrator
 GET  /substances/names.json                                     everyone
 GET  /substances/unmatched                                      administrator, coordinator
+GET  /unsubscribe/<token>                                       everyone
+POST /unsubscribe/<token>                                       everyone
 GET  /v                                                         everyone
 GET  /v/<code>                                                  everyone
 GET  /v/<code>/qr.svg                                           everyone

@@ -53,6 +53,7 @@ FOR_ANYBODY = {
     "/report/<slug>/received/<reference>": "says the same of any reference",
     "/report/<slug>/vape": "the form by which anybody reports",
     "/report/answer/<token>": "a secret link to one question",
+    "/unsubscribe/<token>": "a secret link to one person's emails",
     "/report/track/<reference>": "needs the code, or that it is one's own",
     "/report/track/<reference>/answer/<int:question_id>": "needs the code, or that it is one's own",
     "/report/track/<reference>/photos": "needs the code, or that it is one's own",
@@ -207,6 +208,8 @@ def reference_of(where: str, here: World) -> str:
     """What a reference in an address is the reference of."""
     scenes = here.scenes
     of = {
+        "/exercises/from/": scenes.decided,
+        "/exercises/": scenes.exercise,
         "/issuing/from/": scenes.decided,
         "/issuing/": scenes.waiting,
         "/outbox/": scenes.email,

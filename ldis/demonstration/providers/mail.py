@@ -36,7 +36,7 @@ class Letter:
             "from": self.sender,
             "to": self.to,
             "message_id": str(letter["Message-ID"]),
-            "subject": str(letter["Subject"]),
+            "subject": str(letter["Subject"]).strip(),  # a long one is folded after its name
             "text": _part(letter, "plain"),
             "html": _part(letter, "html"),
         }

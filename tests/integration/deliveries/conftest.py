@@ -37,7 +37,7 @@ class Outbox:
         count: int,
         medium: Medium = Medium.SMS,
         *,
-        about: str = "alert/1",
+        about: str = "letter/1",
         urgency: Urgency = Urgency.WARNING,
     ) -> None:
         """Letters to contacts 0, 1, 2, ..., each with words of its own."""
@@ -93,7 +93,7 @@ class Outbox:
 
 
 def letter(
-    number: int, medium: Medium = Medium.SMS, *, about: str = "alert/1", urgency: Urgency = Urgency.WARNING
+    number: int, medium: Medium = Medium.SMS, *, about: str = "letter/1", urgency: Urgency = Urgency.WARNING
 ) -> Letter:
     """A letter to an invented contact, with a link of its own as every alert has."""
     link = f"{PUBLIC_URL}/a/{about}/{number}"
@@ -122,7 +122,7 @@ def outbox_engine(make_database: Callable[[str], str]) -> Iterator[Engine]:
 def outbox(outbox_engine: Engine) -> Outbox:
     """An empty outbox."""
     with outbox_engine.begin() as connection:
-        connection.execute(text("TRUNCATE deliveries, receipts, procrastinate_jobs CASCADE"))
+        connection.execute(text("TRUNCATE deliveries, receipts, sending_turns, procrastinate_jobs CASCADE"))
     return Outbox(db.make_sessions(outbox_engine))
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from alerts.channels.protocol import Channel, Sent
 from alerts.messages import Medium, Message
 from ldis.deliveries.dispatch import dispatch
-from ldis.deliveries.rules import GIVE_UP_AFTER, PROVIDER_IS_DOWN_AFTER, State, Urgency
+from ldis.deliveries.patience import patience
+from ldis.deliveries.rules import PROVIDER_IS_DOWN_AFTER, State, Urgency
 from ldis.demonstration.providers import MailServer, TwilioServer
 from tests.integration.deliveries.conftest import Outbox, Places
 
@@ -125,10 +126,10 @@ def test_no_transaction_is_open_while_a_message_is_on_its_way(outbox: Outbox, ma
 def test_red_alerts_go_before_everything_else(outbox: Outbox, make_place: Places) -> None:
     went: list[str] = []
     outbox.post(15, about="routine/1", urgency=Urgency.ROUTINE)
-    outbox.post(15, about="alert/1", urgency=Urgency.RED_ALERT)
+    outbox.post(15, about="letter/1", urgency=Urgency.RED_ALERT)
     note = Listening(lambda message: went.append(message.words.text))
     dispatch(make_place(lambda: note, connections=1), Medium.SMS)
-    assert all("alert/1" in words for words in went[:15])
+    assert all("letter/1" in words for words in went[:15])
     assert all("routine/1" in words for words in went[15:])
 
 
@@ -229,6 +230,6 @@ def test_a_text_that_leaves_late_may_be_kept_at_the_provider_only_while_it_is_of
     outbox: Outbox, twilio: TwilioServer, texting: OpenChannel, make_place: Places
 ) -> None:
     outbox.post(1)
-    outbox.let_time_pass(GIVE_UP_AFTER[Medium.SMS] - timedelta(hours=1))
+    outbox.let_time_pass(patience().give_up_after[Medium.SMS] - timedelta(hours=1))
     dispatch(make_place(texting), Medium.SMS)
     assert 0 < int(twilio.texts[0].validity_period) <= 3600

@@ -180,9 +180,9 @@ def test_the_states_of_what_concerns_an_alert_are_counted_in_its_own_partnership
     outbox.post(3)
     take(outbox, ReceiptState.DELIVERED)
     with outbox.sessions() as session:
-        counts = queries.counts_by_state(session, ["alert/1"], partnership_id=None)
+        counts = queries.counts_by_state(session, ["letter/1"], partnership_id=None)
         assert (counts[State.DELIVERED], counts[State.QUEUED], counts[State.FAILED]) == (1, 2, 0)
-        assert sum(queries.counts_by_state(session, ["alert/1"], partnership_id=7).values()) == 0
-        found = queries.for_about(session, "alert/1", partnership_id=None)
+        assert sum(queries.counts_by_state(session, ["letter/1"], partnership_id=7).values()) == 0
+        found = queries.for_about(session, "letter/1", partnership_id=None)
         assert [row.recipient for row in found] == ["contact/0", "contact/1", "contact/2"]
-        assert queries.for_about(session, "alert/1", partnership_id=7) == []
+        assert queries.for_about(session, "letter/1", partnership_id=7) == []

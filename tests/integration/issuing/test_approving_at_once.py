@@ -90,6 +90,34 @@ def test_one_of_two_approvers_succeeds_and_one_set_of_messages_is_written(
     assert len(scene.deliveries_of(db, reference)) == 3
 
 
+def test_of_two_who_stand_an_alert_down_at_once_one_succeeds_and_everybody_hears_it_once(
+    stage: tuple[Session, str, list[FlaskClient]],
+) -> None:
+    db, reference, browsers = stage
+    signed = scene.signature(browsers[0], reference)
+    assert browsers[0].post(f"/issuing/{reference}/approve", data=signed).status_code == 302
+    asked = {"kind": "stand-down", "change": "The laboratory took back its result."}
+    at_once = Barrier(2)
+
+    def start(_: int) -> str:
+        at_once.wait()
+        return str(browsers[2].post(f"/issuing/{reference}/follow", data=asked).location)
+
+    with ThreadPoolExecutor(2) as threads:
+        [notice] = {place.split("/")[-2] for place in threads.map(start, (0, 1))}
+    scene.send(browsers[2], notice)
+    signatures = [scene.signature(browser, notice) for browser in browsers[:2]]
+
+    def press(which: int) -> int:
+        at_once.wait()
+        return browsers[which].post(f"/issuing/{notice}/approve", data=signatures[which]).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(press, (0, 1))) == [302, 409]
+    assert len(scene.deliveries_of(db, notice)) == len(scene.deliveries_of(db, reference)) == 3
+    assert scene.alert_called(db, reference).state is State.WITHDRAWN
+
+
 def test_of_cancelling_and_leaving_at_once_exactly_one_happens(
     own_app: Flask, stage: tuple[Session, str, list[FlaskClient]]
 ) -> None:

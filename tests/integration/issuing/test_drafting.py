@@ -103,7 +103,7 @@ def test_two_people_who_edit_at_once_do_not_overwrite_each_other(
     [
         ({"headline": ""}, "Enter a headline"),
         ({"review_on-day": "", "review_on-month": "", "review_on-year": ""}, "Enter the date on which the alert"),
-        ({"list_ids": []}, "Choose at least one list"),
+        ({"list_ids": []}, "Choose whom to send it to"),
         ({"media": []}, "Choose text message, email or both"),
         ({"act_now": "x" * 160, "headline": "y" * 120}, "The text message takes more than 2 segments"),
         ({"impact": "Call Tam on 07700 900123"}, "Take out what could identify a person"),

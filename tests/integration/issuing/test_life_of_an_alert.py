@@ -148,6 +148,24 @@ def test_a_stand_down_takes_a_second_person_and_two_at_once_make_one(
     assert len(letters(db, draft)) == len(letters(db, issued))
 
 
+def test_what_follows_an_alert_cannot_be_sent_later(
+    author: FlaskClient, approver: FlaskClient, issued: str
+) -> None:
+    draft = follow(author, issued, "correction")
+    scene.send(author, draft)
+    assert "Send it later" not in approver.get(f"/issuing/{draft}/approval").text
+    day = today() + timedelta(days=1)
+    when = {
+        "leaves_on-day": day.day,
+        "leaves_on-month": day.month,
+        "leaves_on-year": day.year,
+        "leaves_at": "09:00",
+    }
+    answer = approver.post(f"/issuing/{draft}/schedule", data=scene.signature(approver, draft) | when)
+    assert answer.status_code == 403
+    assert f"It follows {issued}, so it cannot wait" in answer.text
+
+
 def test_an_update_being_written_becomes_the_stand_down_that_is_needed_now(
     author: FlaskClient, issued: str, db: Session
 ) -> None:

@@ -107,7 +107,7 @@ def test_the_preview_shows_what_is_being_written_and_keeps_nothing(
     assert "Words about strength" in shown
     assert "Not saved yet" in shown
     assert re.search(r"2 segments, \d+ characters, about 8.0p to each person", shown)
-    assert "The text messages cost about £" in shown
+    assert "Text messages cost £" in shown
     alert = scene.alert_called(db, reference)
     assert alert.version == 1
     assert "strong" not in alert.content["headline"]

@@ -13,7 +13,7 @@ from ldis.cases.models import Case
 from ldis.cases.rules import State as CaseState
 from ldis.contacts import service as contacts
 from ldis.deliveries.models import Delivery
-from ldis.deliveries.rules import GIVE_UP_AFTER
+from ldis.deliveries.patience import patience
 from ldis.deliveries.rules import State as Sent
 from ldis.issuing.models import AlertRecipient, Approval
 from ldis.issuing.rules import State
@@ -62,7 +62,7 @@ def test_its_messages_are_written_at_approval_and_wait_and_until_then_nobody_els
     messages = scene.deliveries_of(db, scheduled)
     assert len(messages) == 3
     for one in messages:
-        assert (one.due_at, one.give_up_at) == (LATER, LATER + GIVE_UP_AFTER[one.medium])
+        assert (one.due_at, one.give_up_at) == (LATER, LATER + patience().give_up_after[one.medium])
     page = approver.get(f"/issuing/{scheduled}/approval").text
     assert "It leaves <strong>" in page
     assert "tomorrow 14:05" in page

@@ -32,8 +32,8 @@ def provider(client: FlaskClient, recipient: AlertRecipient, db: Session) -> Ite
     app.config["TWILIO"], app.config["PUBLIC_URL"] = before
 
 
-def text(client: FlaskClient, number: str, body: str, *, token: str = TOKEN) -> tuple[int, str]:
-    form = {"MessageSid": "SM1", "From": number, "To": "+447700900999", "Body": body}
+def text(client: FlaskClient, number: str, body: str, *, token: str = TOKEN, sid: str = "SM1") -> tuple[int, str]:
+    form = {"MessageSid": sid, "From": number, "To": "+447700900999", "Body": body}
     signature = RequestValidator(token).compute_signature(PUBLIC_URL + INBOUND_PATH, form)
     answer = client.post(INBOUND_PATH, data=form, headers={"X-Twilio-Signature": signature})
     return answer.status_code, answer.text

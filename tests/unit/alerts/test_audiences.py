@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.audiences import Audience, Contact, ContactList, LeftOut, Omission, Recipient, choose
-from alerts.messages import Medium
+from alerts.audiences import Audience, Clearance, Contact, ContactList, LeftOut, Omission, Recipient, choose
+from alerts.messages import Handling, Level, Medium
 
 PHONE, MAIL = "+447700900001", "front-desk@example.org"
 
@@ -50,8 +50,12 @@ ids = st.integers(1, 30)
 addresses = st.dictionaries(
     st.sampled_from(Medium), st.integers(0, 15).map(lambda n: f"+4477009000{n:02}"), max_size=2
 )
-contact_books = st.dictionaries(ids, st.tuples(addresses, st.frozensets(st.sampled_from(Medium)))).map(
-    lambda book: [Contact(id=i, addresses=given_, opted_out=out) for i, (given_, out) in book.items()]
+people = st.tuples(addresses, st.frozensets(st.sampled_from(Medium)), st.sampled_from(Clearance), st.booleans())
+contact_books = st.dictionaries(ids, people).map(
+    lambda book: [
+        Contact(id=i, addresses=given_, opted_out=out, clearance=clearance, red_only=red_only)
+        for i, (given_, out, clearance, red_only) in book.items()
+    ]
 )
 list_sets = st.lists(st.lists(ids, max_size=40), max_size=6).map(
     lambda sets: [ContactList(number, tuple(members)) for number, members in enumerate(sets)]
@@ -85,3 +89,18 @@ def test_the_order_does_not_depend_on_how_lists_are_kept(
     random.shuffle(shuffled)
     again = random.sample(contacts, len(contacts))
     assert choose(again, shuffled) == choose(contacts, lists)
+
+
+@given(contact_books, list_sets, st.sampled_from(Handling), st.sampled_from(Level))
+def test_every_alert_gives_each_contact_at_most_one_message_a_medium_and_none_that_is_not_for_them(
+    contacts: list[Contact], lists: list[ContactList], handling: Handling, level: Level
+) -> None:
+    audience = choose(contacts, lists, handling=handling, level=level)
+    by_id = {contact.id: contact for contact in contacts}
+    pairs = [(one.contact_id, one.medium) for one in audience.recipients]
+    assert len(pairs) == len(set(pairs))
+    for one in audience.recipients:
+        contact = by_id[one.contact_id]
+        assert one.medium not in contact.opted_out
+        assert contact.clearance.may_see(handling)
+        assert level is Level.RED or not contact.red_only

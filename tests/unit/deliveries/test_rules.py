@@ -1,18 +1,20 @@
 """The states of a delivery only ever move forward, and waiting grows from try to try."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.messages import Medium, ReceiptState
+from config import policy
+from ldis.deliveries.patience import patience, read_patience
 from ldis.deliveries.rules import (
     ASK_FOR,
-    BACK_OFF,
     CLAIM_IS_STALE_AFTER,
     CLAIM_LASTS,
     FORWARD,
-    GIVE_UP_AFTER,
     MEANS,
     State,
     after_receipt,
@@ -65,15 +67,42 @@ def test_a_suppressed_message_stays_suppressed() -> None:
     assert after_all(State.SUPPRESSED, list(ReceiptState)) is State.SUPPRESSED
 
 
-def test_the_wait_grows_and_then_stays() -> None:
-    waits = [next_try(attempts, now=NOW) - NOW for attempts in range(1, 12)]
-    assert waits[: len(BACK_OFF)] == list(BACK_OFF)
+def test_the_first_try_is_at_once_and_the_wait_grows_and_then_stays() -> None:
+    policys = patience().waits
+    waits = [next_try(attempts, waits=policys, now=NOW) - NOW for attempts in range(1, 12)]
+    assert waits[: len(policys)] == list(policys)
     assert waits == sorted(waits)
-    assert set(waits[len(BACK_OFF) :]) == {timedelta(minutes=10)}
+    assert set(waits[len(policys) :]) == {policys[-1]}
 
 
 def test_a_text_is_given_up_after_four_hours_and_an_email_after_a_day() -> None:
-    assert {Medium.SMS: timedelta(hours=4), Medium.EMAIL: timedelta(hours=24)} == GIVE_UP_AFTER
+    assert patience().give_up_after == {Medium.SMS: timedelta(hours=4), Medium.EMAIL: timedelta(hours=24)}
+
+
+SENDING = policy.read()["sending"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"retry_after_seconds": []},
+        {"retry_after_seconds": [30, 10]},
+        {"retry_after_seconds": [0, 10]},
+        {"at_a_time": 0},
+        {"ask_after_hours": 48},
+    ],
+)
+def test_a_policy_of_sending_that_makes_no_sense_is_refused_at_the_start(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"config/policy\.toml: "):
+        read_patience(SENDING | wrong)
+
+
+def test_the_policy_of_sending_is_read_as_sentences() -> None:
+    words = dict(read_patience(SENDING).in_words)
+    assert words["A message is tried"].startswith(
+        "at once, then after 5 seconds, 15 seconds, 30 seconds, 1 minute"
+    )
+    assert words["A message is given up after"] == "4 hours by text, 24 hours by email"
 
 
 def test_no_message_of_a_claim_can_be_under_way_when_the_claim_is_looked_into() -> None:
