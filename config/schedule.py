@@ -8,13 +8,17 @@ class Timed:
     """A piece of work from the timetable of ldis/work.py and how often it is deferred."""
 
     work: str
-    seconds: int
+    seconds: int = 86_400
+    at: str | None = None
+    """Once a day at this time in London, where it is given."""
 
 
 SCHEDULE = (
     Timed("deliveries.sweep", seconds=15),
+    Timed("deliveries.reconcile", at="03:20"),
     Timed("issuing.leave", seconds=15),
     Timed("reach.chase", seconds=60),
+    Timed("reach.review_lists", at="09:00"),
     Timed("reach.watch", seconds=60),
     Timed("clocks.watch", seconds=60),
     Timed("convening.chase", seconds=60),

@@ -26,7 +26,7 @@ from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
 from ldis.contacts import pages as contacts
-from ldis.contacts import unsubscribing
+from ldis.contacts import subscription, unsubscribing
 from ldis.convening import pages as convening
 from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
@@ -105,12 +105,12 @@ def create_app(settings: Settings) -> Flask:
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     one_case = (casefile, judging, convening, corroboration, papers, procedure)
     review = (inbox, cases, comparisons, photographs, reporters, *one_case)
-    stages = (*intake, people, duty, own_keys, *review, contacts, issuing, reach, exercises, oversight)
+    told = (contacts, subscription, unsubscribing)
+    stages = (*intake, people, duty, own_keys, *review, *told, issuing, reach, exercises, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
-    app.register_blueprint(unsubscribing.pages)
     csrf.exempt(unsubscribing.pages)  # its link is a secret, and mail programs press the button
     description.install(app, csrf, [submissions_api.api, substances_api.api, casefile_api.api, reach_api.api])
     _refusals(app)

@@ -1,6 +1,7 @@
 """The clock: one elected process defers the timed work of config/schedule.py; the worker does it."""
 
 import threading
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -67,7 +68,12 @@ def make_clock(sessions: sessionmaker[Session]) -> BackgroundScheduler:
         timezone=TIME_ZONE, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 300}
     )
     for timed in SCHEDULE:
-        clock.add_job(_defer, "interval", seconds=timed.seconds, args=(sessions, timed.work), id=timed.work)
+        if timed.at is None:
+            when: dict[str, Any] = {"trigger": "interval", "seconds": timed.seconds}
+        else:
+            hour, minute = timed.at.split(":")
+            when = {"trigger": "cron", "hour": hour, "minute": minute}
+        clock.add_job(_defer, args=(sessions, timed.work), id=timed.work, **when)
     return clock
 
 

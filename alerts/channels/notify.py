@@ -5,6 +5,7 @@ the e-mail's subject line ((subject)). It makes its own HTML and encloses nothin
 """
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -13,8 +14,9 @@ from notifications_python_client.notifications import NotificationsAPIClient
 
 from alerts.channels.broken import broken_off
 from alerts.channels.notify_codes import meaning_of
-from alerts.channels.protocol import GiveUp, Sent, TryAgain
-from alerts.messages import Medium, Message
+from alerts.channels.notify_hooks import read_notify_receipt
+from alerts.channels.protocol import UNKNOWN, GiveUp, Sent, TryAgain, Unknown
+from alerts.messages import Medium, Message, Receipt
 
 NOTIFY_URL = "https://api.notifications.service.gov.uk"
 SECRET_LENGTH, ID_LENGTH = 36, 36  # an API key is a name, the service's id and a secret, with hyphens between
@@ -61,6 +63,18 @@ class Notify:
             if notification["reference"] == message.reference:
                 return Sent(provider_reference=notification["id"])
         return None
+
+    def ask(self, reference: str, provider_reference: str) -> Receipt | Unknown:
+        """Notify's own record of the message, read as its callbacks are."""
+        try:
+            known = self._client.get_notification_by_id(provider_reference)
+        except HTTPError as refusal:
+            if refusal.status_code == HTTPStatus.NOT_FOUND:
+                return UNKNOWN
+            raise TryAgain("The provider could not be asked.") from refusal
+        except InvalidResponse as broken:
+            raise TryAgain("The provider could not be asked.") from broken
+        return read_notify_receipt(known | {"reference": reference}) or UNKNOWN
 
     def close(self) -> None:
         """Close the kept-open connection."""

@@ -4,7 +4,7 @@ The delivery's own row already holds the exact words, so there is nothing to do 
 This is the channel until a real one is configured.
 """
 
-from alerts.channels.protocol import Sent
+from alerts.channels.protocol import UNKNOWN, Sent, Unknown
 from alerts.messages import Medium, Message
 
 
@@ -21,6 +21,10 @@ class Outbox:
 
     def find(self, message: Message) -> None:
         """Nothing ever left, so sending it again doubles nothing."""
+
+    def ask(self, reference: str, provider_reference: str) -> Unknown:
+        """Nothing left, so nothing more is known."""
+        return UNKNOWN
 
     def close(self) -> None:
         """Nothing was open."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
-from alerts.messages import Medium, Message
+from alerts.messages import Medium, Message, Receipt
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,9 @@ class Channel(Protocol):
         A provider lists what it took with some delay: ask about a message only when it has been in doubt for
         a minute or more.
         """
+
+    def ask(self, reference: str, provider_reference: str) -> Receipt | Unknown:
+        """What became of a message that the provider took: its word now, or UNKNOWN. Raises TryAgain."""
 
     def close(self) -> None:
         """Hang up. The channel opens again by itself if it is used again."""

@@ -68,6 +68,10 @@ class SmtpEmail:
         """A mail server cannot be asked what it took."""
         return UNKNOWN
 
+    def ask(self, reference: str, provider_reference: str) -> Unknown:
+        """A mail server tells nobody what became of an e-mail."""
+        return UNKNOWN
+
     def close(self) -> None:
         """Say goodbye, if there is anybody to say it to."""
         connection, self._connection = self._connection, None

@@ -1,6 +1,7 @@
 """Text messages through Twilio, with Twilio's own client."""
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -11,10 +12,10 @@ from twilio.rest import Client
 
 from alerts import sms_text
 from alerts.channels.broken import broken_off
-from alerts.channels.protocol import GiveUp, Sent, TryAgain
+from alerts.channels.protocol import UNKNOWN, GiveUp, Sent, TryAgain, Unknown
 from alerts.channels.twilio_codes import meaning_of
-from alerts.channels.twilio_hooks import STATUS_PATH
-from alerts.messages import Medium, Message
+from alerts.channels.twilio_hooks import STATUS_PATH, read_receipt
+from alerts.messages import Medium, Message, Receipt
 
 TWILIO_URL = "https://api.twilio.com"
 FIND_AMONG = (
@@ -108,6 +109,21 @@ class TwilioSms:
         except (requests.RequestException, TwilioException) as broken:
             raise TryAgain("The SMS provider could not be asked.") from broken
         return None
+
+    def ask(self, reference: str, provider_reference: str) -> Receipt | Unknown:
+        """Twilio's own record of the message, read as its receipts are."""
+        try:
+            known = self._messages(provider_reference).fetch()
+        except TwilioRestException as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                return UNKNOWN
+            raise TryAgain("The SMS provider could not be asked.") from refusal
+        except (requests.RequestException, TwilioException) as broken:
+            raise TryAgain("The SMS provider could not be asked.") from broken
+        said = {"MessageStatus": str(known.status), "MessageSid": provider_reference}
+        if known.error_code:
+            said["ErrorCode"] = str(known.error_code)
+        return read_receipt(reference, said) or UNKNOWN
 
     def close(self) -> None:
         """Close the kept-open connection."""

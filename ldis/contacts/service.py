@@ -12,6 +12,7 @@ from ldis.contacts import queries
 from ldis.contacts.models import Contact, ContactList
 from ldis.contacts.rules import email_address, mobile_number
 from ldis.contacts.schemas import ContactDetails, ListDetails
+from ldis.db import utc_now
 from ldis.deliveries.service import withdraw_all_to
 from ldis.errors import Invalid, Stale
 from ldis.people.access import Actor
@@ -129,6 +130,10 @@ def _write(session: Session, contact: Contact, details: ContactDetails, *, allow
     """Put what was entered into a contact, addresses in their one spelling."""
     mobile = mobile_number(details.mobile, allow_drama=allow_drama) if details.mobile else None
     email = email_address(details.email) if details.email else None
+    if mobile != contact.mobile:
+        contact.mobile_since, contact.mobile_confirmed_at = utc_now(), None
+    if email != contact.email:
+        contact.email_since, contact.email_confirmed_at = utc_now(), None
     contact.name = details.name
     contact.job_role = details.job_role
     contact.organisation_id = _organisation(session, details, partnership_id=contact.partnership_id)

@@ -5,19 +5,19 @@ from typing import Any
 
 from flask import Blueprint, redirect, url_for
 
-from alerts.messages import Kind, Medium
+from alerts.messages import Medium
 from ldis.cases import queries as cases
 from ldis.cases.access import policy
 from ldis.contacts import queries as contacts
 from ldis.db import utc_now
+from ldis.deliveries.stuck import how_many
 from ldis.errors import NotFound
 from ldis.issuing import approval as approving
-from ldis.issuing import doubts as doubting
 from ldis.issuing import (
+    contradicted,
     flyers,
     following,
     history,
-    lifecycle,
     pictures,
     previews,
     public,
@@ -29,7 +29,6 @@ from ldis.issuing.beginning import begins_with
 from ldis.issuing.bounds import breadth_of, outcome_of
 from ldis.issuing.chain import standing_of
 from ldis.issuing.content import from_kept
-from ldis.issuing.doubting import Settlement
 from ldis.issuing.models import Alert
 from ldis.issuing.previews import as_sent, proposal_of, public_url
 from ldis.issuing.proposal import Proposal
@@ -39,7 +38,6 @@ from ldis.issuing.schemas import (
     CancellationSchema,
     DraftSchema,
     SendingBackSchema,
-    SettlingSchema,
     SignatureSchema,
     initial_values,
     reason_field,
@@ -54,6 +52,7 @@ from ldis.web.dates import when
 pages = Blueprint("issuing", __name__)
 pages.register_blueprint(public.pages)
 pages.register_blueprint(flyers.pages)
+pages.register_blueprint(contradicted.pages)
 pages.register_blueprint(following.pages)
 pages.register_blueprint(history.pages)
 pages.register_blueprint(previews.pages)
@@ -70,6 +69,7 @@ def index() -> Any:
         cases=queries.cases_to_draft_from(session, partnership_id=person.partnership_id),
         unissued=queries.unissued(session, partnership_id=person.partnership_id),
         issued=gone_out,
+        stuck=how_many(session, partnership_id=person.partnership_id, now=utc_now()),
         may_write=person.holds(*AUTHORS),
         may_approve=person.holds(*APPROVERS),
         today=today(),
@@ -269,38 +269,6 @@ def send_back(reference: str) -> Any:
     service.send_back(session, reference, reason=sending.reason, actor=current_person(), now=utc_now())
     notice("Sent back to its author.")
     return redirect(url_for("issuing.index"))
-
-
-@pages.get("/issuing/<reference>/doubts")
-@open_to(*OVERSEERS)
-def doubts(reference: str) -> Any:
-    """What results say against an alert, and what was made of it."""
-    alert, person = _the_alert(reference), current_person()
-    return render(
-        "issuing/doubts.html",
-        alert=alert,
-        doubts=queries.doubts_of(session, alert, partnership_id=person.partnership_id),
-        form_of=lambda doubt: form_for(SettlingSchema, ids=f"doubt-{doubt.id}"),
-        may_settle=person.holds(*AUTHORS),
-    )
-
-
-@pages.post("/issuing/<reference>/doubts/<int:doubt_id>")
-@open_to(*AUTHORS)
-@redraws(doubts)
-@commits
-def settle_doubt(reference: str, doubt_id: int) -> Any:
-    """Say what becomes of an alert that a result contradicts."""
-    form = load_form(SettlingSchema)
-    person, now = current_person(), utc_now()
-    doubting.settle(session, reference, doubt_id, form, actor=person, now=now)
-    alert = _the_alert(reference)
-    if form.settled_as is Settlement.UPDATE and lifecycle.may_be_followed(alert, Kind.UPDATE):
-        update = lifecycle.follow(session, reference, Kind.UPDATE, change=form.reason[:300], actor=person, now=now)
-        notice("Settled, and kept with the case. This is the update, with the words of the alert.")
-        return redirect(url_for("issuing.edit", reference=update.reference))
-    notice("Settled, and kept with the case.")
-    return redirect(url_for("issuing.doubts", reference=reference))
 
 
 @pages.get("/issuing/<reference>/email")

@@ -50,3 +50,33 @@ class SettlementSchema(FormSchema[Settlement]):
     makes = Settlement
 
     sent = fields.Boolean(required=True, metadata={"widget": "hidden"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByHand:
+    """What a person found out about a message of which nothing more was heard."""
+
+    arrived: bool
+    reason: str
+
+
+class ByHandSchema(FormSchema[ByHand]):
+    """Say what became of a message."""
+
+    makes = ByHand
+
+    arrived = fields.Boolean(
+        required=True,
+        error_messages={"required": "Say whether they have it."},
+        metadata={
+            "label": "Do they have it?",
+            "widget": "radios",
+            "choices": [("yes", "Yes"), ("no", "No, it did not arrive")],
+        },
+    )
+    reason = fields.String(
+        required=True,
+        validate=at_most(200),
+        error_messages={"required": "Say how you know."},
+        metadata={"label": "How do you know?", "hint": "Like: telephoned at 9, spoke to reception"},
+    )

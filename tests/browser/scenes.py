@@ -3,6 +3,7 @@
 Everything is made through the services that people use, by people of the invented partnership.
 """
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -21,8 +22,10 @@ from ldis.cases.rules import Action, Outcome, State, WouldHelp
 from ldis.clocks import keeping
 from ldis.clocks import service as clocks
 from ldis.contacts import queries as contacts
-from ldis.contacts.models import Contact
+from ldis.contacts.confirming import token_of
+from ldis.contacts.models import Contact, ContactFile
 from ldis.contacts.rules import Chosen
+from ldis.contacts.subscribing import token_for
 from ldis.convening import service as convening
 from ldis.convening.schemas import CallForm, Meets
 from ldis.corroboration import queries as partners
@@ -71,6 +74,7 @@ from ldis.submissions.rules import (
     Technique,
 )
 from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
+from ldis.tables import csv_file
 from ldis.venues import service as venues
 from ldis.venues.models import VenueLink
 from ldis.venues.schemas import Venue
@@ -123,6 +127,9 @@ class Scenes:
     recalled: str
     brought_back: str
     exercise: str
+    contact_file: int
+    confirmation: str
+    wanted: str
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -206,6 +213,9 @@ class _Stage:
             doubted=issued.case.reference,
             recalled=recalled.reference,
             brought_back=brought_back.reference,
+            contact_file=self._contact_file(),
+            confirmation=self._confirmation(),
+            wanted=token_for(self._place, "maud@example.org", now=self._now),
             exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
         self._watched()
@@ -412,6 +422,25 @@ class _Stage:
             public_url=self._public_url,
         )
         return alert.reference
+
+    def _confirmation(self) -> str:
+        """The link by which somebody confirms their e-mail address."""
+        asked = self._session.scalars(select(Contact).where(Contact.email_index.is_not(None)).order_by(Contact.id))
+        return token_of(asked.first() or Contact(), Medium.EMAIL)
+
+    def _contact_file(self) -> int:
+        """A file of contacts that somebody is looking at: one is new, one is wrong."""
+        rows = [("Name", "Email address"), ("Maud Fenwick", "maud@example.org"), ("Nobody", "")]
+        file = ContactFile(
+            partnership_id=self._place.id,
+            file_name="hostels.csv",
+            content=base64.b64encode(csv_file(rows)).decode(),
+            uploaded_by=self._coordinator.label,
+            uploaded_at=self._now,
+        )
+        self._session.add(file)
+        self._session.flush()
+        return file.id
 
     def _behind(self, alert: Alert) -> None:
         """Let the alert be long enough out that its coordinators are told, and some messages have failed."""

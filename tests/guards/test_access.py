@@ -39,6 +39,8 @@ GET  /a/<token>                                                 everyone
 POST /a/<token>                                                 everyone
 GET  /a/<token>/flyer.pdf                                       everyone
 GET  /a/<token>/pictures/<int:photo_id>                         everyone
+GET  /a/<token>/preferences                                     everyone
+POST /a/<token>/preferences                                     everyone
 GET  /account                                                   signed in
 POST /account/partnership                                       signed in
 POST /account/sign-out-everywhere                               signed in
@@ -103,16 +105,28 @@ GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
 POST /cases/export.<any(csv, xlsx):kind>                        coordinator
 GET  /cases/map                                                 coordinator, lead, panel member
+GET  /confirm/<token>                                           everyone
+POST /confirm/<token>                                           everyone
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator
 POST /contacts/<int:contact_id>                                 administrator, coordinator
+POST /contacts/<int:contact_id>/ask                             administrator, coordinator
 POST /contacts/<int:contact_id>/opt-in                          administrator, coordinator
 POST /contacts/<int:contact_id>/opt-out                         administrator, coordinator
 GET  /contacts/add                                              administrator, coordinator
 POST /contacts/add                                              administrator, coordinator
+GET  /contacts/failing                                          administrator, coordinator
+GET  /contacts/import                                           administrator, coordinator
+POST /contacts/import                                           administrator, coordinator
+GET  /contacts/import/<int:file_id>                             administrator, coordinator
+POST /contacts/import/<int:file_id>                             administrator, coordinator
+GET  /contacts/import/<int:file_id>/faults.csv                  administrator, coordinator
+POST /contacts/import/<int:file_id>/throw-away                  administrator, coordinator
+GET  /contacts/import/template.<any(csv, xlsx):kind>            administrator, coordinator
 GET  /contacts/lists                                            administrator, coordinator
 GET  /contacts/lists/<int:list_id>                              administrator, coordinator
 POST /contacts/lists/<int:list_id>                              administrator, coordinator
+POST /contacts/lists/<int:list_id>/checked                      administrator, coordinator
 GET  /contacts/lists/add                                        administrator, coordinator
 POST /contacts/lists/add                                        administrator, coordinator
 GET  /exercises                                                 administrator, coordinator, lead, panel member
@@ -156,6 +170,8 @@ GET  /issuing/<reference>/versions/<int:before>/<int:after>     coordinator, pan
 GET  /issuing/from/<reference>                                  coordinator
 POST /issuing/from/<reference>                                  coordinator
 GET  /issuing/wording                                           administrator, coordinator, lead, panel member
+GET  /messages                                                  coordinator
+POST /messages/<int:message_id>                                 coordinator
 GET  /metrics                                                   everyone
 GET  /outbox                                                    everyone
 GET  /outbox/<uuid:reference>/email                             everyone
@@ -234,6 +250,11 @@ GET  /sign-in/code                                              everyone
 POST /sign-in/code                                              everyone
 POST /sign-out                                                  everyone
 GET  /static/<path:filename>                                    everyone
+GET  /subscribe/<slug>                                          everyone
+POST /subscribe/<slug>                                          everyone
+GET  /subscribe/<slug>/sent/<any(sms, email):way>               everyone
+GET  /subscribe/confirm/<token>                                 everyone
+POST /subscribe/confirm/<token>                                 everyone
 GET  /substances                                                signed in
 GET  /substances/<code>                                         signed in
 GET  /substances/local-names                                    administrator, coordinator

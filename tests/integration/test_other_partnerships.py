@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 
 from ldis.cases.models import Case
 from ldis.contacts.models import Contact
+from ldis.deliveries.models import Delivery
 from ldis.demonstration import world
 from ldis.demonstration.seed import seed_if_empty
 from ldis.issuing.models import Alert, AlertDoubt, AlertRecipient
@@ -53,10 +54,16 @@ FOR_ANYBODY = {
     "/report/<slug>/received/<reference>": "says the same of any reference",
     "/report/<slug>/vape": "the form by which anybody reports",
     "/report/answer/<token>": "a secret link to one question",
+    "/a/<token>/preferences": "the link is a secret of its own",
+    "/subscribe/<slug>": "anybody may subscribe",
+    "/subscribe/<slug>/sent/<any(sms, email):way>": "says where to look",
+    "/subscribe/confirm/<token>": "the link is a secret of its own",
+    "/confirm/<token>": "the link is a secret of its own",
     "/unsubscribe/<token>": "a secret link to one person's emails",
     "/report/track/<reference>": "needs the code, or that it is one's own",
     "/report/track/<reference>/answer/<int:question_id>": "needs the code, or that it is one's own",
     "/report/track/<reference>/photos": "needs the code, or that it is one's own",
+    "/contacts/import/template.<any(csv, xlsx):kind>": "an empty table to fill in",
     "/results/import/template.<any(csv, xlsx):kind>": "an empty table to fill in",
     "/cases/export.<any(csv, xlsx):kind>": "names a kind of file, not a thing; what is in it is asked below",
     "/static/<path:filename>": "style sheets",
@@ -122,6 +129,7 @@ def here(db: Session, app: Flask) -> World:
         "message": scenes.text,
         "named_id": db.scalars(select(Deputy.id)).first(),
         "doubt_id": db.scalars(select(AlertDoubt.id)).first(),
+        "message_id": db.scalars(select(Delivery.id).where(Delivery.alert_id.is_not(None))).first(),
         "question_id": scenes.question,
         "recipient_id": db.scalars(select(AlertRecipient.id)).first(),
         "turn_id": db.scalars(select(OnCallTurn.id)).first(),

@@ -23,6 +23,7 @@ class Notification:
     personalisation: dict[str, str]
     reference: str
     unsubscribe_url: str
+    status: str = "sending"
 
 
 @dataclass
@@ -68,6 +69,8 @@ class NotifyServer:
             return _error(403, "AuthError", "Invalid token: signature, api token not found")
         if request.method == "POST" and request.path in SENDING:
             return self._take(request, SENDING[request.path])
+        if request.method == "GET" and request.path.startswith("/v2/notifications/"):
+            return self._one(request.path.removeprefix("/v2/notifications/"))
         if request.method == "GET" and request.path == "/v2/notifications":
             return self._list(request.query.get("reference", ""))
         return _error(404, "NoResultFound", "No result found")
@@ -101,11 +104,17 @@ class NotifyServer:
 
     def _list(self, reference: str) -> Answer:
         found = [
-            {"id": one.id, "reference": one.reference, "status": "sending"}
+            {"id": one.id, "reference": one.reference, "status": one.status}
             for one in reversed(self.notifications)
             if not reference or one.reference == reference
         ]
         return Answer(200, json.dumps({"notifications": found, "links": {}}).encode())
+
+    def _one(self, number: str) -> Answer:
+        for one in self.notifications:
+            if one.id == number:
+                return Answer(200, json.dumps({"id": one.id, "status": one.status}).encode())
+        return _error(404, "NoResultFound", "No result found")
 
     def __enter__(self) -> "NotifyServer":
         self._http.up()

@@ -75,7 +75,13 @@ class Outbox:
 
     def let_time_pass(self, passed: timedelta) -> None:
         """Everything happened that much earlier."""
-        moments = (Delivery.due_at, Delivery.claimed_at, Delivery.give_up_at, Delivery.written_at)
+        moments = (
+            Delivery.due_at,
+            Delivery.claimed_at,
+            Delivery.give_up_at,
+            Delivery.written_at,
+            Delivery.sent_at,
+        )
         earlier = literal(passed, Interval)
         with self.sessions.begin() as session:
             session.execute(update(Delivery).values({moment: moment - earlier for moment in moments}))
@@ -122,7 +128,8 @@ def outbox_engine(make_database: Callable[[str], str]) -> Iterator[Engine]:
 def outbox(outbox_engine: Engine) -> Outbox:
     """An empty outbox."""
     with outbox_engine.begin() as connection:
-        connection.execute(text("TRUNCATE deliveries, receipts, sending_turns, procrastinate_jobs CASCADE"))
+        connection.execute(text("TRUNCATE deliveries, receipts, procrastinate_jobs CASCADE"))
+        connection.execute(text("TRUNCATE sending_turns, provider_standings, provider_tallies"))
     return Outbox(db.make_sessions(outbox_engine))
 
 

@@ -12,11 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from alerts.channels.protocol import Channel, Sent
 from alerts.messages import Medium, Message
+from ldis.db import utc_now
 from ldis.deliveries.dispatch import dispatch
 from ldis.deliveries.patience import patience
 from ldis.deliveries.rules import PROVIDER_IS_DOWN_AFTER, State, Urgency
+from ldis.deliveries.service import MANY, post_all
 from ldis.demonstration.providers import MailServer, TwilioServer
-from tests.integration.deliveries.conftest import Outbox, Places
+from tests.integration.deliveries.conftest import Outbox, Places, letter
 
 OpenChannel = Callable[[], Channel]
 
@@ -148,6 +150,18 @@ def test_what_was_posted_in_a_transaction_that_failed_is_never_sent(outbox: Outb
     went: list[Message] = []
     dispatch(make_place(lambda: Listening(went.append)), Medium.SMS)
     assert [message.address for message in went] == ["+447700900000"]
+
+
+def test_many_letters_are_written_as_few_are_and_one_that_is_doubled_takes_all_with_it(outbox: Outbox) -> None:
+    outbox.post(MANY - 1)
+    outbox.post(MANY + 1, about="letter/2")
+    few, many = outbox.all()[0], outbox.all()[MANY - 1]
+    assert (many.address, many.text[-1], many.state, many.urgency) == (few.address, "0", few.state, few.urgency)
+    assert (many.give_up_at - many.due_at, many.attempts) == (few.give_up_at - few.due_at, 0)
+    doubled = [letter(number, about="letter/3") for number in (*range(MANY), 0)]
+    with pytest.raises(psycopg.errors.UniqueViolation), outbox.sessions.begin() as session:
+        post_all(session, doubled, now=utc_now())
+    assert outbox.states() == {State.QUEUED: 2 * MANY}
 
 
 def test_a_refusal_for_good_is_kept_with_its_reason_and_stops_nobody_else(
