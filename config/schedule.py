@@ -27,6 +27,7 @@ SCHEDULE = (
     Timed("memory.look_again", seconds=3600),
     Timed("issuing.keep_dates", seconds=300),
     Timed("photos.forget", seconds=3600),
+    Timed("exchange.post", seconds=30),
     Timed("followup.tell", seconds=300),
 )
 

@@ -34,6 +34,7 @@ from ldis.deliveries import patience
 from ldis.deliveries import queries as deliveries
 from ldis.description import pages as description
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
+from ldis.exchange import pages as exchange
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
 from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
@@ -106,7 +107,7 @@ def create_app(settings: Settings) -> Flask:
     one_case = (casefile, judging, convening, corroboration, papers, procedure)
     review = (inbox, cases, comparisons, photographs, reporters, *one_case)
     told = (contacts, subscription, unsubscribing)
-    stages = (*intake, people, duty, own_keys, *review, *told, issuing, reach, exercises, oversight)
+    stages = (*intake, people, duty, own_keys, *review, *told, issuing, reach, exercises, exchange, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

@@ -34,6 +34,7 @@ from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch, patience
 from ldis.deliveries import tasks as delivery_tasks
+from ldis.exchange import tasks as exchange_tasks
 from ldis.followup import tasks as followup_tasks
 from ldis.issuing import tasks as issuing_tasks
 from ldis.laboratory import tasks as laboratory_tasks
@@ -49,6 +50,7 @@ STAGES = (
     reach_tasks,
     laboratory_tasks,
     photo_tasks,
+    exchange_tasks,
     followup_tasks,
     case_tasks,
     clock_tasks,

@@ -27,6 +27,8 @@ TIMETABLE: dict[str, str] = {
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.reconcile": "Ask the providers about messages of which nothing more was heard.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
+    "exchange.announce": "Write down for other systems what has happened to a public alert.",
+    "exchange.post": "Tell other systems what waits for them.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "issuing.doubt": "Hold a laboratory result beside the alerts in force that it bears on.",
     "issuing.keep_dates": "End alerts whose last day is over; ask about those whose review date has come.",

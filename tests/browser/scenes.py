@@ -40,6 +40,7 @@ from ldis.db import utc_now
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import State as DeliveryState
 from ldis.demonstration import world
+from ldis.exchange import service as exchange
 from ldis.issuing import approval, doubts, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
@@ -130,6 +131,7 @@ class Scenes:
     contact_file: int
     confirmation: str
     wanted: str
+    endpoint: int
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -215,6 +217,7 @@ class _Stage:
             brought_back=brought_back.reference,
             contact_file=self._contact_file(),
             confirmation=self._confirmation(),
+            endpoint=self._endpoint(),
             wanted=token_for(self._place, "maud@example.org", now=self._now),
             exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
@@ -422,6 +425,17 @@ class _Stage:
             public_url=self._public_url,
         )
         return alert.reference
+
+    def _endpoint(self) -> int:
+        """Another system that is told of public alerts."""
+        added, _ = exchange.add(
+            self._session,
+            name="The council's website",
+            address="https://council.example.org/hook",
+            actor=self._coordinator,
+            now=self._now,
+        )
+        return added.id
 
     def _confirmation(self) -> str:
         """The link by which somebody confirms their e-mail address."""

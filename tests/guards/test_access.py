@@ -129,6 +129,14 @@ POST /contacts/lists/<int:list_id>                              administrator, c
 POST /contacts/lists/<int:list_id>/checked                      administrator, coordinator
 GET  /contacts/lists/add                                        administrator, coordinator
 POST /contacts/lists/add                                        administrator, coordinator
+GET  /exchange                                                  administrator, coordinator
+POST /exchange                                                  administrator, coordinator
+GET  /exchange/<int:endpoint_id>                                administrator, coordinator
+POST /exchange/<int:endpoint_id>/<any(on, paused):state>        administrator, coordinator
+POST /exchange/<int:endpoint_id>/again/<int:message_id>         administrator, coordinator
+POST /exchange/<int:endpoint_id>/remove                         administrator, coordinator
+POST /exchange/<int:endpoint_id>/secret                         administrator, coordinator
+POST /exchange/<int:endpoint_id>/test                           administrator, coordinator
 GET  /exercises                                                 administrator, coordinator, lead, panel member
 GET  /exercises/<reference>                                     administrator, coordinator, lead, panel member
 POST /exercises/from/<reference>                                coordinator

@@ -129,6 +129,7 @@ def here(db: Session, app: Flask) -> World:
         "message": scenes.text,
         "named_id": db.scalars(select(Deputy.id)).first(),
         "doubt_id": db.scalars(select(AlertDoubt.id)).first(),
+        "endpoint_id": scenes.endpoint,
         "message_id": db.scalars(select(Delivery.id).where(Delivery.alert_id.is_not(None))).first(),
         "question_id": scenes.question,
         "recipient_id": db.scalars(select(AlertRecipient.id)).first(),
