@@ -41,7 +41,7 @@ class Receiver:
         self.words = b"thanks"
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Hook(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.heard.append(({name.lower(): value for name, value in self.headers.items()}, body))
@@ -53,7 +53,7 @@ class Receiver:
             def log_message(self, *_: object) -> None:
                 """Nothing: one line a message helps nobody."""
 
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.server = HTTPServer(("127.0.0.1", 0), Hook)
         self.address = f"http://127.0.0.1:{self.server.server_port}/hook"
 
 
