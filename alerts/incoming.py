@@ -50,6 +50,8 @@ class Received:
     description: str = ""
     instruction: str = ""
     areas: tuple[str, ...] = ()
+    web: str = ""
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +62,21 @@ class Entry:
     updated_at: datetime
     title: str
     summary: str
+    web: str
     cap_address: str
     inside: Received | None
 
 
-def read(body: bytes) -> Received | tuple[Entry, ...]:
-    """An alert, or the entries of a feed. Raises Unreadable."""
+@dataclass(frozen=True)
+class Feed:
+    """What a feed holds, as far as it can be read; `unreadable` counts the entries that could not be."""
+
+    entries: tuple[Entry, ...]
+    unreadable: int
+
+
+def read(body: bytes) -> Received | Feed:
+    """An alert, or a feed. One entry that cannot be read does not hide the others. Raises Unreadable."""
     if len(body) > LARGEST:
         raise Unreadable("It is too long.")
     try:
@@ -78,8 +89,21 @@ def read(body: bytes) -> Received | tuple[Entry, ...]:
         entries = root.findall(_atom("entry"))
         if len(entries) > MOST_ENTRIES:
             raise Unreadable("It has too many entries.")
-        return tuple(_entry(one) for one in entries)
+        return _feed(entries)
     raise Unreadable("It is neither an alert in CAP 1.2 nor an Atom feed.")
+
+
+def followed(documents: Iterable[Received], later: Key) -> frozenset[Key]:
+    """Every document that one follows, straight or through others, whether it has come or not."""
+    references = {one.key: one.references for one in documents}
+    found: set[Key] = set()
+    ahead = list(references.get(later, ()))
+    while ahead:
+        one = ahead.pop()
+        if one not in found:
+            found.add(one)
+            ahead += references.get(one, ())
+    return frozenset(found)
 
 
 def standings(documents: Iterable[Received]) -> Mapping[Key, Standing]:
@@ -102,6 +126,16 @@ def _may_change(later: Received, earlier: Received) -> bool:
     return same and later.key.sent >= earlier.key.sent and earlier.kind != "Cancel" and later.key != earlier.key
 
 
+def _feed(elements: Iterable[Element]) -> Feed:
+    entries, unreadable = [], 0
+    for one in elements:
+        try:
+            entries.append(_entry(one))
+        except Unreadable:
+            unreadable += 1
+    return Feed(tuple(entries), unreadable)
+
+
 def _received(root: Element) -> Received:
     kind = _text(root, _cap("msgType"))
     if kind not in ("Alert", "Update", "Cancel"):
@@ -122,6 +156,8 @@ def _received(root: Element) -> Received:
         description=_text(described, _cap("description")),
         instruction=_text(described, _cap("instruction")),
         areas=tuple(_text(area, _cap("areaDesc")) for area in described.findall(_cap("area"))[:50]),
+        web=_text(described, _cap("web")),
+        expires_at=_moment(expires) if (expires := _text(described, _cap("expires"))) else None,
     )
 
 
@@ -135,15 +171,23 @@ def _references(text: str) -> Iterator[Key]:
 
 def _entry(one: Element) -> Entry:
     inside = one.find(f"{_atom('content')}/{_cap('alert')}")
-    links = (link for link in one.findall(_atom("link")) if link.get("type") == cap.MEDIA_TYPE)
+    links = one.findall(_atom("link"))
+    pages = [
+        link for link in links if link.get("rel", "alternate") == "alternate" and link.get("type") == "text/html"
+    ]
     return Entry(
         identifier=_needed(one, _atom("id")),
         updated_at=_moment(_text(one, _atom("updated"))),
         title=_text(one, _atom("title")),
         summary=_text(one, _atom("summary")),
-        cap_address=next((link.get("href", "") for link in links), "")[:LONGEST],
+        web=_address(pages),
+        cap_address=_address(link for link in links if link.get("type") == cap.MEDIA_TYPE),
         inside=None if inside is None else _received(inside),
     )
+
+
+def _address(links: Iterable[Element]) -> str:
+    return next((link.get("href", "").strip() for link in links), "")[:LONGEST]
 
 
 def _moment(text: str) -> datetime:

@@ -40,6 +40,7 @@ from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
+from ldis.neighbours import pages as neighbours
 from ldis.oversight import pages as oversight
 from ldis.people import duty, own_keys
 from ldis.people import pages as people
@@ -106,8 +107,8 @@ def create_app(settings: Settings) -> Flask:
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     one_case = (casefile, judging, convening, corroboration, papers, procedure)
     review = (inbox, cases, comparisons, photographs, reporters, *one_case)
-    told = (contacts, subscription, unsubscribing)
-    stages = (*intake, people, duty, own_keys, *review, *told, issuing, reach, exercises, exchange, oversight)
+    told = (contacts, subscription, unsubscribing, issuing, reach, exercises, exchange, neighbours)
+    stages = (*intake, people, duty, own_keys, *review, *told, oversight)
     for blueprint in (*(stage.pages for stage in stages), health_pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)

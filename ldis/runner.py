@@ -39,6 +39,7 @@ from ldis.followup import tasks as followup_tasks
 from ldis.issuing import tasks as issuing_tasks
 from ldis.laboratory import tasks as laboratory_tasks
 from ldis.memory import tasks as memory_tasks
+from ldis.neighbours import tasks as neighbour_tasks
 from ldis.photos import tasks as photo_tasks
 from ldis.reach import tasks as reach_tasks
 from ldis.substances.catalogue import read_catalogue
@@ -58,6 +59,7 @@ STAGES = (
     corroboration_tasks,
     issuing_tasks,
     memory_tasks,
+    neighbour_tasks,
 )
 
 logger = logging.getLogger(__name__)

@@ -36,6 +36,7 @@ TIMETABLE: dict[str, str] = {
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
     "memory.look_again": "Say of what ended in no further action that its day to be looked at again has come.",
     "memory.recall": "Bring back what ended in no further action when something like it has come in.",
+    "neighbours.ask": "Ask neighbours' feeds for what is new, for a person to look at.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force, and tell the deputies.",
     "reach.review_lists": "Ask the coordinators to look through lists that nobody has checked for a year.",

@@ -1,18 +1,16 @@
 """The pages about other systems that are told of public alerts."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, url_for
 
-from alerts.webhooks import why_not
+from ldis import outward
 from ldis.db import utc_now
 from ldis.errors import Invalid
-from ldis.exchange import posting, service
+from ldis.exchange import service
 from ldis.exchange.models import Endpoint
 from ldis.exchange.rules import EndpointState
 from ldis.exchange.schemas import EndpointSchema
-from ldis.exchange.tasks import HERE
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
 from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session
@@ -37,8 +35,8 @@ def index() -> Any:
 def add() -> Any:
     """Add a system and show its secret, this once."""
     wanted = load_form(EndpointSchema)
-    here = urlsplit(current_app.config["PUBLIC_URL"]).hostname in HERE
-    refused = why_not(wanted.address, posting.numbers_of(wanted.address), local_allowed=here)
+    here = outward.only_here(current_app.config["PUBLIC_URL"])
+    refused = outward.why_not_ask(wanted.address, local_allowed=here)
     if refused:
         raise Invalid({"address": [refused]})
     endpoint, secret = service.add(

@@ -16,7 +16,6 @@ from ldis.audit import service as audit
 from ldis.db import utc_now
 from ldis.errors import Invalid, NotFound
 from ldis.exchange.models import Endpoint, WebhookAttempt, WebhookMessage
-from ldis.exchange.posting import Answer
 from ldis.exchange.rules import (
     GIVE_UP_AFTER,
     MAY_LEAVE,
@@ -30,6 +29,7 @@ from ldis.exchange.rules import (
 )
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert
+from ldis.outward import Answer
 from ldis.people import queries as people
 from ldis.people.access import Actor
 from ldis.people.rules import Role
@@ -221,6 +221,7 @@ def _switch_off(session: Session, endpoint: Endpoint, *, now: datetime) -> None:
             partnership_id=endpoint.partnership_id,
             risk_to_life=False,
             now=now,
+            letter_alone=True,
         )
 
 

@@ -1,15 +1,14 @@
 """The work that is deferred here."""
 
 from functools import partial
-from urllib.parse import urlsplit
 
+from ldis import outward
 from ldis.db import utc_now
-from ldis.exchange import posting, service
+from ldis.exchange import service
 from ldis.exchange.rules import Event
 from ldis.issuing.models import Alert
 from ldis.work import Workplace, task
 
-HERE = ("localhost", "127.0.0.1", "::1")
 MOST_AT_A_TIME = 500
 
 
@@ -24,7 +23,7 @@ def announce(place: Workplace, *, alert_id: int, event: str) -> None:
 @task("exchange.post")
 def post(place: Workplace) -> None:
     """Tell endpoints what waits for them. A service that is only reached on this machine may tell this machine."""
-    to = partial(posting.post, local_allowed=urlsplit(place.public_url).hostname in HERE)
+    to = partial(outward.post, local_allowed=outward.only_here(place.public_url))
     for _ in range(MOST_AT_A_TIME):
         with place.sessions.begin() as session:
             if not service.post_next(session, to, now=utc_now()):

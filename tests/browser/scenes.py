@@ -5,13 +5,15 @@ Everything is made through the services that people use, by people of the invent
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from functools import cached_property
 
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.incoming import Key, Received
 from alerts.messages import Handling, Medium
 from config import policy
 from ldis.cases import gathering, panel
@@ -49,6 +51,9 @@ from ldis.issuing.schemas import Appointment, Draft, Signature, Submission
 from ldis.laboratory import service as laboratory
 from ldis.memory import service as memory
 from ldis.memory.rules import CameIn, Recalled
+from ldis.neighbours import service as neighbours
+from ldis.neighbours.models import Feed
+from ldis.neighbours.taking_in import take_in
 from ldis.people import invitations, rota
 from ldis.people import queries as people
 from ldis.people import service as accounts
@@ -132,6 +137,8 @@ class Scenes:
     confirmation: str
     wanted: str
     endpoint: int
+    feed: int
+    neighbours_alert: int
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -218,6 +225,8 @@ class _Stage:
             contact_file=self._contact_file(),
             confirmation=self._confirmation(),
             endpoint=self._endpoint(),
+            feed=self._feed.id,
+            neighbours_alert=self._neighbours_alert(),
             wanted=token_for(self._place, "maud@example.org", now=self._now),
             exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
@@ -436,6 +445,47 @@ class _Stage:
             now=self._now,
         )
         return added.id
+
+    @cached_property
+    def _feed(self) -> Feed:
+        """A neighbour's feed that is asked."""
+        return neighbours.add_feed(
+            self._session,
+            name="South Vale drug alerts",
+            address="https://vale.example.org/alerts.atom",
+            actor=self._coordinator,
+            now=self._now,
+        )
+
+    def _neighbours_alert(self) -> int:
+        """What waits of a neighbour's: an update of something that was noted."""
+        first = Received(
+            key=Key("vale.example.org", "VAL-1", self._now - timedelta(hours=30)),
+            kind="Alert",
+            is_real=True,
+            headline="Blue tablets sold as diazepam",
+            description="Three people were taken to hospital.",
+            areas=("Valeham",),
+        )
+        [noted] = take_in(self._session, self._feed, [(first, None)], own_sender="", now=self._now)
+        neighbours.note(
+            self._session,
+            noted.id,
+            case="",
+            reason="Valeham is next door.",
+            actor=self._coordinator,
+            now=self._now,
+        )
+        later = replace(
+            first,
+            key=Key("vale.example.org", "VAL-2", self._now - timedelta(hours=2)),
+            kind="Update",
+            references=(first.key,),
+            headline="Blue tablets hold metonitazene",
+            instruction="Do not use alone. Carry naloxone.",
+        )
+        [waits] = take_in(self._session, self._feed, [(later, None)], own_sender="", now=self._now)
+        return waits.id
 
     def _confirmation(self) -> str:
         """The link by which somebody confirms their e-mail address."""

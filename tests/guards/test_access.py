@@ -181,6 +181,13 @@ GET  /issuing/wording                                           administrator, c
 GET  /messages                                                  coordinator
 POST /messages/<int:message_id>                                 coordinator
 GET  /metrics                                                   everyone
+GET  /neighbours                                                administrator, coordinator
+GET  /neighbours/<int:alert_id>                                 administrator, coordinator
+POST /neighbours/<int:alert_id>/dismiss                         administrator, coordinator
+POST /neighbours/<int:alert_id>/note                            administrator, coordinator
+GET  /neighbours/feeds                                          administrator, coordinator
+POST /neighbours/feeds                                          administrator, coordinator
+POST /neighbours/feeds/<int:feed_id>/<any(on, paused, removed):state> administrator, coordinator
 GET  /outbox                                                    everyone
 GET  /outbox/<uuid:reference>/email                             everyone
 GET  /people                                                    administrator, coordinator

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.incoming import LARGEST, Entry, Key, Received, Standing, Unreadable, read, standings
+from alerts.incoming import LARGEST, Feed, Key, Received, Standing, Unreadable, followed, read, standings
 
 CAP = 'xmlns="urn:oasis:names:tc:emergency:cap:1.2"'
 ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
@@ -33,11 +33,19 @@ def test_a_feed_is_read_with_an_alert_inside_or_beside_or_with_words_alone() -> 
     beside = '<link type="application/cap+xml" href="https://vale.example.org/1.xml"/>'
     inside = f"<content type='application/cap+xml'>{document().decode()}</content>"
     parts = [entry.format(number, words) for number, words in enumerate((beside, inside, ""))]
-    entries = read(f"<feed {ATOM}>{''.join(parts)}</feed>".encode())
-    assert isinstance(entries, tuple)
-    assert all(isinstance(one, Entry) for one in entries)
+    feed = read(f"<feed {ATOM}>{''.join(parts)}</feed>".encode())
+    assert isinstance(feed, Feed)
+    entries = feed.entries
+    assert feed.unreadable == 0
     assert [one.cap_address for one in entries] == ["https://vale.example.org/1.xml", "", ""]
     assert [one.inside and one.inside.key for one in entries] == [None, FIRST, None]
+
+
+def test_an_entry_that_cannot_be_read_does_not_hide_the_others() -> None:
+    good = "<entry><id>1</id><updated>2026-11-01T09:00:00Z</updated><title>T</title></entry>"
+    feed = read(f"<feed {ATOM}><entry><title>No id</title></entry>{good}</feed>".encode())
+    assert isinstance(feed, Feed)
+    assert ([one.identifier for one in feed.entries], feed.unreadable) == (["1"], 1)
 
 
 LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><a>&c;</a>'
@@ -63,7 +71,6 @@ OUTSIDE = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
         document(sent="yesterday"),
         document(sent="2026-11-01T09:00:00"),
         document(sent="0001-01-01T00:00:00+23:00"),
-        f"<feed {ATOM}><entry><title>No id</title></entry></feed>".encode(),
         f"<feed {ATOM}>{'<entry/>' * 501}</feed>".encode(),
     ],
 )
@@ -114,3 +121,9 @@ def test_order_and_repetition_change_nothing(order: list[Received], again: list[
 )
 def test_neither_somebody_else_nor_an_exercise_ends_an_alert(later: Received) -> None:
     assert standings([later, ALERT])[ALERT.key] is Standing.IN_FORCE
+
+
+def test_what_a_document_follows_is_found_through_others_and_round_no_circle() -> None:
+    assert followed(EVERY, CANCEL.key) == {ALERT.key, UPDATE.key}
+    first, second = said(1, "Update", said(2, "Update")), said(2, "Update", said(1, "Update"))
+    assert followed([first, second], first.key) == {first.key, second.key}
