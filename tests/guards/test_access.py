@@ -63,6 +63,7 @@ POST /api/v1/cases/<reference>/gradings                         key cases:write
 POST /api/v1/cases/<reference>/moves                            key cases:write
 POST /api/v1/cases/<reference>/recusal                          key cases:write
 POST /api/v1/cases/<reference>/votes                            key cases:write
+PUT  /api/v1/contacts/<external_id>                             key contacts:write
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
 POST /api/v1/incidents/<reference>/photos                       key reports:write

@@ -46,6 +46,7 @@ FOR_ANYBODY = {
     "/alerts/<reference>/pictures/<int:photo_id>": "alerts that are for everybody; only pictures that they show",
     "/alerts/<reference>": "alerts that are for everybody; others are not found",
     "/alerts/<reference>/cap.xml": "alerts that are for everybody; others are not found",
+    "/api/v1/contacts/<external_id>": "the sender's own name for somebody of theirs",
     "/invitation/<token>": "a secret link to one invitation",
     "/policy/<version>": "the policy of the whole installation",
     "/r/<token>": "the code on a poster",
