@@ -27,6 +27,8 @@ SCHEDULE = (
     Timed("memory.look_again", seconds=3600),
     Timed("issuing.keep_dates", seconds=300),
     Timed("photos.forget", seconds=3600),
+    Timed("exchange.post", seconds=30),
+    Timed("neighbours.ask", seconds=60),
     Timed("followup.tell", seconds=300),
 )
 

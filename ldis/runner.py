@@ -34,10 +34,12 @@ from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch, patience
 from ldis.deliveries import tasks as delivery_tasks
+from ldis.exchange import tasks as exchange_tasks
 from ldis.followup import tasks as followup_tasks
 from ldis.issuing import tasks as issuing_tasks
 from ldis.laboratory import tasks as laboratory_tasks
 from ldis.memory import tasks as memory_tasks
+from ldis.neighbours import tasks as neighbour_tasks
 from ldis.photos import tasks as photo_tasks
 from ldis.reach import tasks as reach_tasks
 from ldis.substances.catalogue import read_catalogue
@@ -49,6 +51,7 @@ STAGES = (
     reach_tasks,
     laboratory_tasks,
     photo_tasks,
+    exchange_tasks,
     followup_tasks,
     case_tasks,
     clock_tasks,
@@ -56,6 +59,7 @@ STAGES = (
     corroboration_tasks,
     issuing_tasks,
     memory_tasks,
+    neighbour_tasks,
 )
 
 logger = logging.getLogger(__name__)

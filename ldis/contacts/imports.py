@@ -155,7 +155,7 @@ class _Import:
         self._check_place(person)
         if contact is None:
             return Change(person.line, name, Becomes.NEW)
-        now, then = self._as_known(contact), self._details(person)
+        now, then = service.as_known(contact), self._details(person)
         fields = tuple(
             field
             for field, value in asdict(then).items()
@@ -180,7 +180,9 @@ class _Import:
     def _details(self, person: Person) -> ContactDetails:
         """What is known of somebody with what their row says in its place."""
         contact, said = self._known.find(person), dict(person.said)
-        before: dict[str, Any] = asdict(self._as_known(contact)) if contact else {"by_sms": True, "by_email": True}
+        before: dict[str, Any] = (
+            asdict(service.as_known(contact)) if contact else {"by_sms": True, "by_email": True}
+        )
         lists = [self._lists.get(str(name).casefold()) for name in said.pop("lists", ())]  # type: ignore[attr-defined]
         listed = {*before.get("list_ids", ()), *(one.id for one in lists if one is not None)}
         place = self._places.get(str(said.pop("organisation", "")).casefold())
@@ -191,26 +193,6 @@ class _Import:
         for only_for_places in ("kind", "place"):
             said.pop(only_for_places, None)
         return ContactDetails(**(before | said | {"list_ids": tuple(sorted(listed))}))
-
-    @staticmethod
-    def _as_known(contact: Contact) -> ContactDetails:
-        return ContactDetails(
-            name=contact.name,
-            organisation_id=contact.organisation_id,
-            job_role=contact.job_role,
-            mobile=contact.mobile or "",
-            email=contact.email or "",
-            by_sms=contact.by_sms,
-            by_email=contact.by_email,
-            stands_in=contact.stands_in,
-            list_ids=tuple(sorted(one.id for one in contact.lists)),
-            clearance=contact.clearance,
-            area_codes=tuple(sorted(contact.area_codes)),
-            topics=tuple(contact.topics),  # type: ignore[arg-type]
-            red_only=contact.red_only,
-            external_id=contact.external_id,
-            seen_version=contact.version,
-        )
 
     def _described(self) -> dict[str, tuple[str, Sector | None, str | None]]:
         """Organisations that are not known yet, as any line describes them: name, kind, area."""

@@ -173,6 +173,8 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "subscription.sent": [f"/subscribe/{world.SLUG}/sent/sms", f"/subscribe/{world.SLUG}/sent/email"],
         "subscription.wanted": [f"/subscribe/confirm/{scenes.wanted}"],
         "reach.preferences.show": [f"/a/{scenes.token}/preferences"],
+        "exchange.show": [f"/exchange/{scenes.endpoint}"],
+        "neighbours.show": [f"/neighbours/{scenes.neighbours_alert}"],
         "unsubscribing.ask": [f"/unsubscribe/{token_of(scenes.contact)}"],
         "reach.show": [f"/a/{scenes.token}"],
         "reach.outbox_email": [f"/outbox/{scenes.email}/email"],

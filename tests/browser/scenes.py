@@ -5,13 +5,15 @@ Everything is made through the services that people use, by people of the invent
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from functools import cached_property
 
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.incoming import Key, Received
 from alerts.messages import Handling, Medium
 from config import policy
 from ldis.cases import gathering, panel
@@ -40,6 +42,7 @@ from ldis.db import utc_now
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import State as DeliveryState
 from ldis.demonstration import world
+from ldis.exchange import service as exchange
 from ldis.issuing import approval, doubts, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
@@ -48,6 +51,9 @@ from ldis.issuing.schemas import Appointment, Draft, Signature, Submission
 from ldis.laboratory import service as laboratory
 from ldis.memory import service as memory
 from ldis.memory.rules import CameIn, Recalled
+from ldis.neighbours import service as neighbours
+from ldis.neighbours.models import Feed
+from ldis.neighbours.taking_in import take_in
 from ldis.people import invitations, rota
 from ldis.people import queries as people
 from ldis.people import service as accounts
@@ -130,6 +136,9 @@ class Scenes:
     contact_file: int
     confirmation: str
     wanted: str
+    endpoint: int
+    feed: int
+    neighbours_alert: int
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -215,6 +224,9 @@ class _Stage:
             brought_back=brought_back.reference,
             contact_file=self._contact_file(),
             confirmation=self._confirmation(),
+            endpoint=self._endpoint(),
+            feed=self._feed.id,
+            neighbours_alert=self._neighbours_alert(),
             wanted=token_for(self._place, "maud@example.org", now=self._now),
             exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
@@ -422,6 +434,58 @@ class _Stage:
             public_url=self._public_url,
         )
         return alert.reference
+
+    def _endpoint(self) -> int:
+        """Another system that is told of public alerts."""
+        added, _ = exchange.add(
+            self._session,
+            name="The council's website",
+            address="https://council.example.org/hook",
+            actor=self._coordinator,
+            now=self._now,
+        )
+        return added.id
+
+    @cached_property
+    def _feed(self) -> Feed:
+        """A neighbour's feed that is asked."""
+        return neighbours.add_feed(
+            self._session,
+            name="South Vale drug alerts",
+            address="https://vale.example.org/alerts.atom",
+            actor=self._coordinator,
+            now=self._now,
+        )
+
+    def _neighbours_alert(self) -> int:
+        """What waits of a neighbour's: an update of something that was noted."""
+        first = Received(
+            key=Key("vale.example.org", "VAL-1", self._now - timedelta(hours=30)),
+            kind="Alert",
+            is_real=True,
+            headline="Blue tablets sold as diazepam",
+            description="Three people were taken to hospital.",
+            areas=("Valeham",),
+        )
+        [noted] = take_in(self._session, self._feed, [(first, None)], own_sender="", now=self._now)
+        neighbours.note(
+            self._session,
+            noted.id,
+            case="",
+            reason="Valeham is next door.",
+            actor=self._coordinator,
+            now=self._now,
+        )
+        later = replace(
+            first,
+            key=Key("vale.example.org", "VAL-2", self._now - timedelta(hours=2)),
+            kind="Update",
+            references=(first.key,),
+            headline="Blue tablets hold metonitazene",
+            instruction="Do not use alone. Carry naloxone.",
+        )
+        [waits] = take_in(self._session, self._feed, [(later, None)], own_sender="", now=self._now)
+        return waits.id
 
     def _confirmation(self) -> str:
         """The link by which somebody confirms their e-mail address."""

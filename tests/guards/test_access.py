@@ -63,6 +63,7 @@ POST /api/v1/cases/<reference>/gradings                         key cases:write
 POST /api/v1/cases/<reference>/moves                            key cases:write
 POST /api/v1/cases/<reference>/recusal                          key cases:write
 POST /api/v1/cases/<reference>/votes                            key cases:write
+PUT  /api/v1/contacts/<external_id>                             key contacts:write
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
 POST /api/v1/incidents/<reference>/photos                       key reports:write
@@ -129,6 +130,14 @@ POST /contacts/lists/<int:list_id>                              administrator, c
 POST /contacts/lists/<int:list_id>/checked                      administrator, coordinator
 GET  /contacts/lists/add                                        administrator, coordinator
 POST /contacts/lists/add                                        administrator, coordinator
+GET  /exchange                                                  administrator, coordinator
+POST /exchange                                                  administrator, coordinator
+GET  /exchange/<int:endpoint_id>                                administrator, coordinator
+POST /exchange/<int:endpoint_id>/<any(on, paused):state>        administrator, coordinator
+POST /exchange/<int:endpoint_id>/again/<int:message_id>         administrator, coordinator
+POST /exchange/<int:endpoint_id>/remove                         administrator, coordinator
+POST /exchange/<int:endpoint_id>/secret                         administrator, coordinator
+POST /exchange/<int:endpoint_id>/test                           administrator, coordinator
 GET  /exercises                                                 administrator, coordinator, lead, panel member
 GET  /exercises/<reference>                                     administrator, coordinator, lead, panel member
 POST /exercises/from/<reference>                                coordinator
@@ -173,6 +182,13 @@ GET  /issuing/wording                                           administrator, c
 GET  /messages                                                  coordinator
 POST /messages/<int:message_id>                                 coordinator
 GET  /metrics                                                   everyone
+GET  /neighbours                                                administrator, coordinator
+GET  /neighbours/<int:alert_id>                                 administrator, coordinator
+POST /neighbours/<int:alert_id>/dismiss                         administrator, coordinator
+POST /neighbours/<int:alert_id>/note                            administrator, coordinator
+GET  /neighbours/feeds                                          administrator, coordinator
+POST /neighbours/feeds                                          administrator, coordinator
+POST /neighbours/feeds/<int:feed_id>/<any(on, paused, removed):state> administrator, coordinator
 GET  /outbox                                                    everyone
 GET  /outbox/<uuid:reference>/email                             everyone
 GET  /people                                                    administrator, coordinator

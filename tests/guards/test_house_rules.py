@@ -42,6 +42,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/issuing/public.py": "the public half of issuing's pages",
     "ldis/people/duty.py": "the half of people's pages about reaching them",
     "ldis/people/entrance.py": "the half of people's pages that everybody uses",
+    "ldis/people/key_schemas.py": "the half of people's schemas about API keys",
     "ldis/people/models.py": "Flask-Security asks for its mixins",
     "ldis/people/own_keys.py": "the pages of people about one's own keys",
     "ldis/people/remembered.py": "the half of every api.py that knows a call again",
