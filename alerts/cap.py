@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from alerts.messages import AlertContent, Kind, Level
@@ -43,6 +44,11 @@ class Document:
     expires_at: datetime | None
     web: str
     is_exercise: bool = False
+
+
+def sender_of(slug: str, *, public_url: str) -> str:
+    """What a partnership calls itself as a sender."""
+    return f"{urlsplit(public_url).netloc}/{slug}"
 
 
 def written(document: Document) -> bytes:

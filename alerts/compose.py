@@ -23,6 +23,8 @@ MOST_SMS_SEGMENTS = 2
 
 # Stands where the personal link will be. A private-use character, so that no author's text can hold it.
 LINK = "\ue000"
+# Stands where the address will be at which the recipient changes what they get; it is made from the personal link.
+PREFERENCES = "\ue001"
 
 
 class ComposeError(Exception):
@@ -53,8 +55,8 @@ class Renditions:
             return Words(text=self.sms.text.replace(LINK, link))
         return Words(
             subject=self.email.subject,
-            text=self.email.text.replace(LINK, link),
-            html=self.email.html and self.email.html.replace(LINK, str(escape(link))),
+            text=_filled(self.email.text, link),
+            html=self.email.html and _filled(self.email.html, str(escape(link))),
         )
 
     def preview(self, medium: Medium) -> Words:
@@ -70,6 +72,10 @@ class Renditions:
     def sms_characters_over(self) -> int:
         """By how many characters the text message is too long; nought if it fits."""
         return sms_text.characters_over(self.preview(Medium.SMS).text, MOST_SMS_SEGMENTS)
+
+
+def _filled(words: str, link: str) -> str:
+    return words.replace(LINK, link).replace(PREFERENCES, f"{link}/preferences")
 
 
 def compose(
@@ -106,6 +112,7 @@ def draft(
         "level": level,
         "handling": handling,
         "link": LINK,
+        "preferences": PREFERENCES,
         "is_exercise": is_exercise,
     }
     folder = "stand_down" if content.kind is Kind.STAND_DOWN else level.value

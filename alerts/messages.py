@@ -70,6 +70,11 @@ class Medium(StrEnum):
         """The word people read."""
         return "Text message" if self is Medium.SMS else "Email"
 
+    @property
+    def address_word(self) -> str:
+        """What people call an address of this kind."""
+        return "mobile number" if self is Medium.SMS else "email address"
+
 
 class ReceiptState(StrEnum):
     """What a provider can tell us about a message it took, in our own words."""

@@ -5,14 +5,20 @@ from alerts.pace import Counts, Pace
 from config.settings import Settings
 
 
-def paces(settings: Settings) -> dict[Medium, Pace]:
-    """By medium. What goes to the on-screen outbox is not held back."""
+def paces_by_provider(settings: Settings) -> dict[str, Pace]:
+    """By the provider's name. The on-screen outbox, and an account set to 0, are not held back."""
     found = {}
     if settings.twilio:
-        found[Medium.SMS] = Pace(settings.twilio.segments_per_second, 1, Counts.SEGMENTS)
+        found["twilio"] = Pace(settings.twilio.segments_per_second, 1, Counts.SEGMENTS)
     if settings.smtp:
-        found[Medium.EMAIL] = Pace(settings.smtp.per_minute, 60, Counts.MESSAGES)
-    for medium, way in ((Medium.SMS, settings.sms), (Medium.EMAIL, settings.email)):
-        if settings.notify and way == "notify":
-            found[medium] = Pace(settings.notify.per_minute, 60, Counts.MESSAGES)
-    return found
+        found["smtp"] = Pace(settings.smtp.per_minute, 60, Counts.MESSAGES)
+    if settings.notify:
+        found["notify"] = Pace(settings.notify.per_minute, 60, Counts.MESSAGES)
+    return {name: pace for name, pace in found.items() if pace.units}
+
+
+def paces(settings: Settings) -> dict[Medium, Pace]:
+    """By medium, of the provider that it goes by as long as that one is well."""
+    known = paces_by_provider(settings)
+    ways = {Medium.SMS: settings.sms, Medium.EMAIL: settings.email}
+    return {medium: known[way] for medium, way in ways.items() if way in known}

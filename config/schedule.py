@@ -18,6 +18,7 @@ SCHEDULE = (
     Timed("deliveries.reconcile", at="03:20"),
     Timed("issuing.leave", seconds=15),
     Timed("reach.chase", seconds=60),
+    Timed("reach.review_lists", at="09:00"),
     Timed("reach.watch", seconds=60),
     Timed("clocks.watch", seconds=60),
     Timed("convening.chase", seconds=60),
@@ -26,6 +27,8 @@ SCHEDULE = (
     Timed("memory.look_again", seconds=3600),
     Timed("issuing.keep_dates", seconds=300),
     Timed("photos.forget", seconds=3600),
+    Timed("exchange.post", seconds=30),
+    Timed("neighbours.ask", seconds=60),
     Timed("followup.tell", seconds=300),
 )
 

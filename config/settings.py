@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 VAR = Path(__file__).parent.parent / "var"
 
 SMS_CHANNELS = ("outbox", "twilio", "notify")
+SECOND_SMS_CHANNELS = ("none", "twilio", "notify")
 EMAIL_CHANNELS = ("outbox", "smtp", "notify")
 LEAST_NOTIFY_KEY = 73  # the service's id and the secret, with a hyphen between
 LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
@@ -67,6 +68,7 @@ class Settings:
     port: int
     demo: bool
     sms: str
+    sms_second: str
     email: str
     twilio: Twilio | None
     smtp: Smtp | None
@@ -87,6 +89,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     port = _number(environment, "LDIS_PORT", 8000, problems)
     keys = _keys(environment, var, demo=demo, problems=problems)
     sms = _choice(environment, "LDIS_SMS", SMS_CHANNELS, problems)
+    second = _choice(environment, "LDIS_SMS_SECOND", SECOND_SMS_CHANNELS, problems)
     email = _choice(environment, "LDIS_EMAIL", EMAIL_CHANNELS, problems)
     settings = Settings(
         database_url=environment.get("DATABASE_URL") or None,
@@ -96,10 +99,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         demo=demo,
         sms=sms,
+        sms_second=second,
         email=email,
-        twilio=_twilio(environment, problems, wanted=sms == "twilio"),
+        twilio=_twilio(environment, problems, wanted="twilio" in (sms, second)),
         smtp=_smtp(environment, problems, wanted=email == "smtp"),
-        notify=_notify(environment, problems, sms=sms == "notify", email=email == "notify"),
+        notify=_notify(environment, problems, sms="notify" in (sms, second), email=email == "notify"),
         sms_connections=_number(environment, "LDIS_SMS_CONNECTIONS", 4, problems),
         email_connections=_number(environment, "LDIS_EMAIL_CONNECTIONS", 4, problems),
         web_processes=_number(environment, "LDIS_WEB_PROCESSES", 2, problems),
@@ -115,6 +119,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _contradictions(settings: Settings) -> list[str]:
     found = []
+    if settings.sms_second != "none" and settings.sms in ("outbox", settings.sms_second):
+        found.append("LDIS_SMS_SECOND is a second provider beside LDIS_SMS: twilio and notify, in either order.")
     if settings.demo:
         elsewhere = [
             name
@@ -187,10 +193,12 @@ def _kept(path: Path, fresh: str) -> str:
     return path.read_text()
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+def _number(
+    environment: Mapping[str, str], name: str, default: int, problems: list[str], *, least: int = 1
+) -> int:
     text = environment.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        problems.append(f"{name} must be a whole number from 1 to 65535, not “{text}”.")
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= 65535:
+        problems.append(f"{name} must be a whole number from {least} to 65535, not “{text}”.")
         return default
     return int(text)
 
@@ -219,7 +227,7 @@ def _group(
 def _twilio(environment: Mapping[str, str], problems: list[str], *, wanted: bool) -> Twilio | None:
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
     sid, token, sender = _group(environment, names, "LDIS_SMS=twilio needs it", problems, wanted=wanted)
-    pace = _number(environment, "TWILIO_SEGMENTS_PER_SECOND", 10, problems)
+    pace = _number(environment, "TWILIO_SEGMENTS_PER_SECOND", 10, problems, least=0)
     return Twilio(sid, token, sender, environment.get("TWILIO_BASE_URL") or None, pace) if wanted else None
 
 
@@ -228,7 +236,7 @@ def _smtp(environment: Mapping[str, str], problems: list[str], *, wanted: bool) 
     url, sender = _group(environment, names, "LDIS_EMAIL=smtp needs it", problems, wanted=wanted)
     if url and urlsplit(url).scheme not in ("smtp", "smtps", "smtp+starttls"):
         problems.append("SMTP_URL must start with smtp://, smtps:// or smtp+starttls://.")
-    pace = _number(environment, "SMTP_PER_MINUTE", 30, problems)
+    pace = _number(environment, "SMTP_PER_MINUTE", 30, problems, least=0)
     return Smtp(url, sender, pace) if wanted else None
 
 
@@ -251,5 +259,5 @@ def _notify(environment: Mapping[str, str], problems: list[str], *, sms: bool, e
     if not wanted:
         return None
     base_url = environment.get("NOTIFY_BASE_URL") or None
-    pace = _number(environment, "NOTIFY_PER_MINUTE", 3000, problems)
+    pace = _number(environment, "NOTIFY_PER_MINUTE", 3000, problems, least=0)
     return Notify(key, token, templates["NOTIFY_SMS_TEMPLATE"], templates["NOTIFY_EMAIL_TEMPLATE"], base_url, pace)

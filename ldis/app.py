@@ -2,10 +2,11 @@
 
 import secrets
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, request
+from flask import Blueprint, Flask, Response, g, jsonify, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from psycopg.errors import NumericValueOutOfRange
@@ -25,8 +26,9 @@ from ldis.casefile import pages as casefile
 from ldis.cases import comparisons, photographs, reporters
 from ldis.cases import pages as cases
 from ldis.cases.policy import read_policy
+from ldis.contacts import api as contacts_api
 from ldis.contacts import pages as contacts
-from ldis.contacts import unsubscribing
+from ldis.contacts import subscription, unsubscribing
 from ldis.convening import pages as convening
 from ldis.corroboration import pages as corroboration
 from ldis.db import make_engine, make_sessions, utc_now
@@ -34,11 +36,13 @@ from ldis.deliveries import patience
 from ldis.deliveries import queries as deliveries
 from ldis.description import pages as description
 from ldis.errors import Invalid, NotFound, Refusal, TooMany
+from ldis.exchange import pages as exchange
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
 from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
+from ldis.neighbours import pages as neighbours
 from ldis.oversight import pages as oversight
 from ldis.people import duty, own_keys
 from ldis.people import pages as people
@@ -102,20 +106,27 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     web.install(app)
     init_security(app)
-    intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
-    one_case = (casefile, judging, convening, corroboration, papers, procedure)
-    review = (inbox, cases, comparisons, photographs, reporters, *one_case)
-    stages = (*intake, people, duty, own_keys, *review, contacts, issuing, reach, exercises, oversight)
-    for blueprint in (*(stage.pages for stage in stages), health_pages):
+    for blueprint in _blueprints():
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
-    app.register_blueprint(unsubscribing.pages)
     csrf.exempt(unsubscribing.pages)  # its link is a secret, and mail programs press the button
-    description.install(app, csrf, [submissions_api.api, substances_api.api, casefile_api.api, reach_api.api])
+    apis = (submissions_api, substances_api, casefile_api, reach_api, contacts_api)
+    description.install(app, csrf, [one.api for one in apis])
     _refusals(app)
     _failures(app)
     return app
+
+
+def _blueprints() -> Iterator[Blueprint]:
+    """The pages of every stage, and of the state of the service."""
+    intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
+    one_case = (casefile, judging, convening, corroboration, papers, procedure)
+    review = (inbox, cases, comparisons, photographs, reporters, *one_case)
+    told = (contacts, subscription, unsubscribing, issuing, reach, exercises, exchange, neighbours)
+    stages = (*intake, people, duty, own_keys, *review, *told, oversight)
+    yield from (stage.pages for stage in stages)
+    yield health_pages
 
 
 def _each_request(app: Flask) -> None:

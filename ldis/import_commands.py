@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ import click
 from config import substances
 from ldis import db
 from ldis.command import open_session, read_settings
+from ldis.contacts import imports as contact_files
+from ldis.contacts.imports import Becomes
+from ldis.errors import Invalid
 from ldis.laboratory import service as laboratory
 from ldis.laboratory.rules import FileState
 from ldis.people import queries as people
+from ldis.people.access import at_the_command_line
 from ldis.people.areas import load_areas
 from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
@@ -66,6 +71,35 @@ def import_results(file: Path, partnership: str, accept_good_rows: bool) -> None
         _say_what_is_wrong(sent.faults)
         raise click.ClickException("Nothing was taken in.")
     click.echo(f"{len(sent.taken)} results are new, {len(sent.known)} were known already.")
+
+
+@imports.command(name="contacts")
+@click.argument("file", type=A_FILE)
+@click.option("--partnership", required=True, help="The partnership's short name.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def import_contacts(file: Path, partnership: str, dry_run: bool) -> None:
+    """Take in contacts from a CSV file or an Excel workbook: all of them, or none."""
+    settings = read_settings()
+    with open_session(settings) as session, session.begin():
+        place = people.partnership_called(session, partnership)
+        content = file.read_bytes()
+        try:
+            plan = contact_files.check(session, content, partnership_id=place.id, allow_drama=settings.demo)
+        except Invalid as refusal:
+            raise click.ClickException(" ".join(refusal.errors["file"])) from refusal
+        _say_what_is_wrong([asdict(fault) for fault in plan.faults])
+        if plan.faults:
+            raise click.ClickException("Nothing was taken in. Correct the file.")
+        if not dry_run:
+            actor = at_the_command_line(place)
+            contact_files.take_in(
+                session, content, seen=None, actor=actor, now=db.utc_now(), allow_drama=settings.demo
+            )
+    done = "would be" if dry_run else "are"
+    new, changed = plan.count(Becomes.NEW), plan.count(Becomes.CHANGED)
+    click.echo(
+        f"{new} contacts {done} new, {changed} {done} changed, {plan.count(Becomes.AS_BEFORE)} stay as they were."
+    )
 
 
 def _say_what_is_wrong(faults: Iterable[Mapping[str, Any]]) -> None:

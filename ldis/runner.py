@@ -23,7 +23,7 @@ from alerts.messages import Medium
 from config import policy, substances
 from config import settings as settings_of
 from config.logging import configure as configure_logging
-from config.paces import paces
+from config.paces import paces_by_provider
 from config.settings import Settings
 from ldis import health, secrecy
 from ldis.cases import tasks as case_tasks
@@ -34,10 +34,12 @@ from ldis.corroboration import tasks as corroboration_tasks
 from ldis.db import make_engine, make_sessions
 from ldis.deliveries import dispatch, patience
 from ldis.deliveries import tasks as delivery_tasks
+from ldis.exchange import tasks as exchange_tasks
 from ldis.followup import tasks as followup_tasks
 from ldis.issuing import tasks as issuing_tasks
 from ldis.laboratory import tasks as laboratory_tasks
 from ldis.memory import tasks as memory_tasks
+from ldis.neighbours import tasks as neighbour_tasks
 from ldis.photos import tasks as photo_tasks
 from ldis.reach import tasks as reach_tasks
 from ldis.substances.catalogue import read_catalogue
@@ -49,6 +51,7 @@ STAGES = (
     reach_tasks,
     laboratory_tasks,
     photo_tasks,
+    exchange_tasks,
     followup_tasks,
     case_tasks,
     clock_tasks,
@@ -56,6 +59,7 @@ STAGES = (
     corroboration_tasks,
     issuing_tasks,
     memory_tasks,
+    neighbour_tasks,
 )
 
 logger = logging.getLogger(__name__)
@@ -63,8 +67,22 @@ logger = logging.getLogger(__name__)
 
 def channels(settings: Settings) -> dict[Medium, Callable[[], Channel]]:
     """The way out for each medium. What is not configured goes to the on-screen outbox and leaves no machine."""
-    ways: dict[Medium, Callable[[], Channel]] = {medium: partial(Outbox, medium) for medium in Medium}
-    if settings.twilio:
+    return {medium: _way_out(settings, medium, way) for medium, way in _ways(settings).items()}
+
+
+def second_channels(settings: Settings) -> dict[Medium, Callable[[], Channel]]:
+    """The way out for text messages when the first provider fails, where there is one."""
+    if settings.sms_second == "none":
+        return {}
+    return {Medium.SMS: _way_out(settings, Medium.SMS, settings.sms_second)}
+
+
+def _ways(settings: Settings) -> dict[Medium, str]:
+    return {Medium.SMS: settings.sms, Medium.EMAIL: settings.email}
+
+
+def _way_out(settings: Settings, medium: Medium, way: str) -> Callable[[], Channel]:
+    if way == "twilio" and settings.twilio:
         twilio = TwilioAccount(
             account_sid=settings.twilio.account_sid,
             auth_token=settings.twilio.auth_token,
@@ -72,13 +90,12 @@ def channels(settings: Settings) -> dict[Medium, Callable[[], Channel]]:
             public_url=settings.public_url,
             base_url=settings.twilio.base_url,
         )
-        ways[Medium.SMS] = partial(TwilioSms, twilio)
-    if settings.smtp:
-        ways[Medium.EMAIL] = partial(SmtpEmail, MailAccount(url=settings.smtp.url, sender=settings.smtp.sender))
-    for medium, way in ((Medium.SMS, settings.sms), (Medium.EMAIL, settings.email)):
-        if settings.notify and way == "notify":
-            ways[medium] = partial(Notify, medium, _at_notify(settings.notify, medium))
-    return ways
+        return partial(TwilioSms, twilio)
+    if way == "smtp" and settings.smtp:
+        return partial(SmtpEmail, MailAccount(url=settings.smtp.url, sender=settings.smtp.sender))
+    if way == "notify" and settings.notify:
+        return partial(Notify, medium, _at_notify(settings.notify, medium))
+    return partial(Outbox, medium)
 
 
 def _at_notify(notify: settings_of.Notify, medium: Medium) -> NotifyAccount:
@@ -99,7 +116,8 @@ def workplace(settings: Settings) -> Workplace:
         channels=channels(settings),
         connections=connections,
         claim_size=procedure.sending.at_a_time,
-        paces=paces(settings),
+        second_channels=second_channels(settings),
+        paces=paces_by_provider(settings),
         public_url=settings.public_url,
         vocabulary=Vocabulary(read_catalogue(substances.read())),
         policy=procedure,

@@ -27,6 +27,8 @@ TIMETABLE: dict[str, str] = {
     "deliveries.dispatch": "Send what waits on one medium, in small claims, until nothing is due.",
     "deliveries.reconcile": "Ask the providers about messages of which nothing more was heard.",
     "deliveries.sweep": "Wake the dispatch of what is due; settle or flag what a crash left in doubt.",
+    "exchange.announce": "Write down for other systems what has happened to a public alert.",
+    "exchange.post": "Tell other systems what waits for them.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
     "issuing.doubt": "Hold a laboratory result beside the alerts in force that it bears on.",
     "issuing.keep_dates": "End alerts whose last day is over; ask about those whose review date has come.",
@@ -34,8 +36,11 @@ TIMETABLE: dict[str, str] = {
     "laboratory.take_in": "Take in a long file of laboratory results, all of it or none.",
     "memory.look_again": "Say of what ended in no further action that its day to be looked at again has come.",
     "memory.recall": "Bring back what ended in no further action when something like it has come in.",
+    "neighbours.ask": "Ask neighbours' feeds for what is new, for a person to look at.",
     "photos.forget": "Delete photos that came with a form which never became a report.",
     "reach.chase": "Remind those who have not acknowledged an alert in force, and tell the deputies.",
+    "reach.review_lists": "Ask the coordinators to look through lists that nobody has checked for a year.",
+    "reach.tell_of_provider": "Tell the coordinators that messages go by another provider now, once for each change.",
     "reach.watch": "Tell the coordinators of an alert that falls behind a target of the policy, once for each.",
 }
 
@@ -52,8 +57,10 @@ class Workplace:
     connections: Mapping[Medium, int]
     public_url: str
     claim_size: int = 10
-    paces: Mapping[Medium, Pace] = field(default_factory=dict)
-    """How fast the account of each medium may send; without one it is not held back."""
+    second_channels: Mapping[Medium, Callable[[], Channel]] = field(default_factory=dict)
+    """What a medium goes by when its first provider fails."""
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    """How fast an account may send, by its provider's name; without one it is not held back."""
     vocabulary: object = None
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
     policy: object = None

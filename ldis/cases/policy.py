@@ -9,6 +9,7 @@ from typing import Any
 
 from alerts.messages import Level
 from ldis.cases.rules import Outcome, Quorum
+from ldis.contacts.rules import Care
 from ldis.deadlines import Clocks, Reaching, Silence, Targets
 from ldis.deliveries.patience import Patience, read_patience
 from ldis.people.rules import Discipline
@@ -86,6 +87,7 @@ class Policy:
     reaching: Reaching
     sending: Patience
     alerting: Alerting
+    care: Care
     no_action_review_days: int
     memory_months: int
     pence_per_segment: float
@@ -165,6 +167,10 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
         reaching=_reaching(values["silence"], values["targets"]),
         sending=read_patience(values["sending"]),
         alerting=Alerting(**values["alerting"]),
+        care=Care(
+            review_lists_after=timedelta(days=values["contacts"]["review_lists_after_days"]),
+            chase_every=timedelta(days=values["contacts"]["chase_every_days"]),
+        ),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],
         pence_per_segment=values["messages"]["pence_per_segment"],

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alerts.audiences import Clearance
 from alerts.messages import Medium
-from ldis.db import Base, words_enum
+from ldis.db import Base, utc_now, words_enum
 from ldis.people.models import Organisation
 from ldis.secrecy import EncryptedText
 
@@ -26,8 +26,9 @@ class Contact(Base):
     Addresses are encrypted; their blind indexes are what equal ones are found by. `version` goes up with every
     change; a page that shows an older one may not change anything. Who `stands_in` is their organisation's deputy: they
     are told when nobody there has said that they have an alert. `area_codes` and `topics` are what they want to be
-    told of besides what their organisation is told of; none means all. A contact for exercises is a row of its own,
-    so that the database itself can keep exercises and real alerts apart.
+    told of besides what their organisation is told of; none means all. `email_since` and `mobile_since` say since when
+    an address is what it is; it is confirmed when the person has said that it is theirs. A contact for exercises is a
+    row of its own, so that the database itself can keep exercises and real alerts apart.
     """
 
     __tablename__ = "contacts"
@@ -62,6 +63,11 @@ class Contact(Base):
     external_id: Mapped[str | None] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
     added_at: Mapped[datetime]
+    email_since: Mapped[datetime] = mapped_column(default=utc_now)
+    mobile_since: Mapped[datetime] = mapped_column(default=utc_now)
+    email_confirmed_at: Mapped[datetime | None]
+    mobile_confirmed_at: Mapped[datetime | None]
+    asked_to_confirm_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
     lists: Mapped[list["ContactList"]] = relationship(
@@ -78,6 +84,8 @@ class ContactList(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
     name: Mapped[str] = mapped_column(String(80))
+    reviewed_at: Mapped[datetime] = mapped_column(default=utc_now)
+    review_told_at: Mapped[datetime | None]
 
     members: Mapped[list[Contact]] = relationship(
         secondary=contact_list_members, order_by=Contact.name, back_populates="lists"
@@ -92,3 +100,16 @@ class StoppedAddress(Base):
     medium: Mapped[Medium] = mapped_column(words_enum(Medium), primary_key=True)
     address_index: Mapped[str] = mapped_column(String(64), primary_key=True)
     stopped_at: Mapped[datetime]
+
+
+class ContactFile(Base):
+    """A file of contacts that somebody handed in and is looking at. It is forgotten as soon as that is over."""
+
+    __tablename__ = "contact_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    file_name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[str] = mapped_column(EncryptedText)
+    uploaded_by: Mapped[str] = mapped_column(String(60))
+    uploaded_at: Mapped[datetime]

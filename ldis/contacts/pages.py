@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 
 from alerts.audiences import Clearance
-from ldis.contacts import queries, service
+from ldis.contacts import caring, handing_in, queries, service
+from ldis.contacts.confirming import unconfirmed
+from ldis.contacts.failing import how_many_fail
 from ldis.contacts.models import Contact
 from ldis.contacts.rules import said
 from ldis.contacts.schemas import ContactSchema, ListSchema
@@ -16,6 +18,8 @@ from ldis.people.rules import Role
 from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session
 
 pages = Blueprint("contacts", __name__)
+pages.register_blueprint(handing_in.pages)
+pages.register_blueprint(caring.pages)
 
 KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 
@@ -29,7 +33,8 @@ def index() -> Any:
     found, more = queries.contacts_matching(
         session, words, partnership_id=current_person().partnership_id, page=page
     )
-    return render("contacts/index.html", contacts=found, words=words, page=page, more=more)
+    failing = how_many_fail(session, partnership_id=current_person().partnership_id)
+    return render("contacts/index.html", contacts=found, words=words, page=page, more=more, failing=failing)
 
 
 @pages.get("/contacts/add")
@@ -78,7 +83,7 @@ def edit(contact_id: int) -> Any:
         list_ids=[one.id for one in contact.lists],
         seen_version=contact.version,
     )
-    return render("contacts/edit.html", contact=contact, form=form)
+    return render("contacts/edit.html", contact=contact, form=form, unconfirmed=unconfirmed(contact))
 
 
 @pages.post("/contacts/<int:contact_id>")
@@ -125,6 +130,8 @@ def lists() -> Any:
         "contacts/lists.html",
         lists=queries.lists_of(session, partnership_id=partnership_id),
         sizes=queries.sizes_of_lists(session, partnership_id=partnership_id),
+        is_due=current_app.extensions["ldis.policy"].care.is_due,
+        now=utc_now(),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Text, and_, any_, false, f
 from sqlalchemy.orm import Session, selectinload
 
 from alerts import audiences
+from alerts.audiences import Clearance
 from alerts.messages import Handling, Level, Medium
 from ldis.contacts.models import Contact, ContactList, contact_list_members
 from ldis.contacts.rules import Chosen, email_address, mobile_number
@@ -136,6 +137,9 @@ def _picked(chosen: Chosen, partnership_id: int) -> Iterator[ColumnElement[bool]
     if chosen.list_ids:
         on_list = contact_list_members.c.list_id.in_(chosen.list_ids)
         yield Contact.id.in_(select(contact_list_members.c.contact_id).where(on_list))
+    if chosen.subscribers_in is not None:
+        anywhere, there = Contact.area_codes == [], _holds_one_of(Contact.area_codes, chosen.subscribers_in)
+        yield (Contact.clearance == Clearance.PUBLIC) & Contact.organisation_id.is_(None) & or_(anywhere, there)
     if chosen.by_what_they_are:
         yield and_(true(), *_alike(chosen, partnership_id))
 

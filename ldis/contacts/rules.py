@@ -1,6 +1,7 @@
 """How addresses are kept, in one spelling each so that equal ones are found, and how people are picked. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -16,6 +17,7 @@ class Chosen:
 
     An organisation is meant where it is of one of the sectors, if any is given, and in one of the areas, likewise. So
     is whoever asked for one of the areas, and, where topics are given, only who wants one of them or has chosen none.
+    `subscribers_in`: besides, everybody of the public who subscribed for one of these areas, or for all.
     """
 
     list_ids: tuple[int, ...] = ()
@@ -23,6 +25,7 @@ class Chosen:
     sectors: tuple[Sector, ...] = ()
     area_codes: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
+    subscribers_in: tuple[str, ...] | None = None
 
     @property
     def nobody(self) -> bool:
@@ -33,6 +36,29 @@ class Chosen:
     def by_what_they_are(self) -> bool:
         """Whether people were picked by where they work and what they want, and not only by name."""
         return bool(self.sectors or self.area_codes or self.topics)
+
+
+@dataclass(frozen=True)
+class Care:
+    """`[contacts]` of the policy: after how long a list is to be checked, and how often that is said again."""
+
+    review_lists_after: timedelta
+    chase_every: timedelta
+
+    @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """As questions and answers, for the page about the policy."""
+        return [
+            (
+                "A list of contacts is checked",
+                f"every {self.review_lists_after.days} days; coordinators are told when it is due, and again every "
+                f"{self.chase_every.days} days",
+            )
+        ]
+
+    def is_due(self, reviewed_at: datetime, now: datetime) -> bool:
+        """Whether a list that was last checked then is to be checked now."""
+        return now >= reviewed_at + self.review_lists_after
 
 
 def mobile_number(written: str, *, allow_drama: bool) -> str:

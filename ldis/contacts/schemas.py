@@ -136,3 +136,103 @@ class ListSchema(FormSchema[ListDetails]):
         fields.Integer(), metadata={"label": "Who is on it", "widget": "checkboxes", "choices": []}
     )
     shown_ids = fields.List(fields.Integer(), metadata={"widget": "hidden"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nothing:
+    """A form that is a file alone."""
+
+
+class ContactFileSchema(FormSchema[Nothing]):
+    """A file of contacts to hand in."""
+
+    makes = Nothing
+
+    file = fields.String(metadata={"label": "Your file", "widget": "file"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeIn:
+    """That what was seen is to be taken in."""
+
+    seen: str
+
+
+class TakeInSchema(FormSchema[TakeIn]):
+    """The word that a file waits for."""
+
+    makes = TakeIn
+
+    seen = fields.String(required=True, metadata={"widget": "hidden"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscribe:
+    """An address that somebody leaves to get public alerts."""
+
+    address: str
+
+
+class SubscribeSchema(FormSchema[Subscribe]):
+    """Subscribe to public alerts."""
+
+    makes = Subscribe
+
+    address = fields.String(
+        required=True,
+        validate=at_most(254),
+        error_messages={"required": "Enter your email address or UK mobile number."},
+        metadata={"label": "Email address or UK mobile number", "autocomplete": "email", "width": "20"},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody wants to hear of."""
+
+    area_codes: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    red_only: bool = False
+
+
+class WantedSchema(FormSchema[Wanted]):
+    """What to be told of; nothing chosen is everything."""
+
+    makes = Wanted
+
+    area_codes = fields.List(
+        fields.String(validate=at_most(9)),
+        metadata={
+            "label": "Areas",
+            "hint": "Leave all empty for every area",
+            "widget": "checkboxes",
+            "choices": [],
+        },
+    )
+    topics = fields.List(
+        fields.Enum(Topic, by_value=True),
+        metadata={
+            "label": "Topics",
+            "hint": "Leave all empty for everything",
+            "widget": "checkboxes",
+            "choices": [(one, one.label) for one in Topic],
+        },
+    )
+    red_only = fields.Boolean(metadata={"label": "Red alerts only: an immediate risk to life"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences(Wanted):
+    """What somebody wants, and by what."""
+
+    by_sms: bool = False
+    by_email: bool = False
+
+
+class PreferencesSchema(WantedSchema):
+    """Change what one gets."""
+
+    makes = Preferences
+
+    by_sms = fields.Boolean(metadata={"label": "Send me text messages"})
+    by_email = fields.Boolean(metadata={"label": "Send me emails"})

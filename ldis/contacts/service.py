@@ -12,9 +12,10 @@ from ldis.contacts import queries
 from ldis.contacts.models import Contact, ContactList
 from ldis.contacts.rules import email_address, mobile_number
 from ldis.contacts.schemas import ContactDetails, ListDetails
+from ldis.db import utc_now
 from ldis.deliveries.service import withdraw_all_to
 from ldis.errors import Invalid, Stale
-from ldis.people.access import Actor
+from ldis.people.access import Actor, Acts
 from ldis.people.models import Organisation
 from ldis.secrecy import blind_index
 
@@ -27,7 +28,7 @@ TAKEN = {
 
 
 def add_contact(
-    session: Session, details: ContactDetails, *, actor: Actor, now: datetime, allow_drama: bool
+    session: Session, details: ContactDetails, *, actor: Acts, now: datetime, allow_drama: bool
 ) -> Contact:
     """Add a contact and put them on the lists that were chosen."""
     contact = Contact(partnership_id=actor.partnership_id, added_at=now, external_id=details.external_id)
@@ -40,7 +41,7 @@ def add_contact(
 
 
 def edit_contact(
-    session: Session, contact_id: int, details: ContactDetails, *, actor: Actor, allow_drama: bool
+    session: Session, contact_id: int, details: ContactDetails, *, actor: Acts, allow_drama: bool
 ) -> Contact:
     """Change a contact's details and lists, if the page showed the newest ones."""
     contact = queries.the_contact(session, contact_id, partnership_id=actor.partnership_id, lock=True)
@@ -52,6 +53,27 @@ def edit_contact(
     _flush(session)
     _record(session, "contact changed", contact, actor=actor)
     return contact
+
+
+def as_known(contact: Contact) -> ContactDetails:
+    """What is known of a contact, as it would be entered."""
+    return ContactDetails(
+        name=contact.name,
+        organisation_id=contact.organisation_id,
+        job_role=contact.job_role,
+        mobile=contact.mobile or "",
+        email=contact.email or "",
+        by_sms=contact.by_sms,
+        by_email=contact.by_email,
+        stands_in=contact.stands_in,
+        list_ids=tuple(sorted(one.id for one in contact.lists)),
+        clearance=contact.clearance,
+        area_codes=tuple(sorted(contact.area_codes)),
+        topics=tuple(contact.topics),  # type: ignore[arg-type]
+        red_only=contact.red_only,
+        external_id=contact.external_id,
+        seen_version=contact.version,
+    )
 
 
 def opt_out(session: Session, contact_id: int, *, actor: Actor, now: datetime) -> Contact:
@@ -129,6 +151,10 @@ def _write(session: Session, contact: Contact, details: ContactDetails, *, allow
     """Put what was entered into a contact, addresses in their one spelling."""
     mobile = mobile_number(details.mobile, allow_drama=allow_drama) if details.mobile else None
     email = email_address(details.email) if details.email else None
+    if mobile != contact.mobile:
+        contact.mobile_since, contact.mobile_confirmed_at = utc_now(), None
+    if email != contact.email:
+        contact.email_since, contact.email_confirmed_at = utc_now(), None
     contact.name = details.name
     contact.job_role = details.job_role
     contact.organisation_id = _organisation(session, details, partnership_id=contact.partnership_id)
@@ -179,7 +205,7 @@ def _flush(session: Session) -> None:
         raise Invalid({field: [sentence]}) from error
 
 
-def _record(session: Session, action: str, contact: Contact, *, actor: Actor) -> None:
+def _record(session: Session, action: str, contact: Contact, *, actor: Acts) -> None:
     audit.record(
         session,
         action,

@@ -40,6 +40,7 @@ class Claimed(NamedTuple):
     urgency: int
     due_at: datetime
     give_up_at: datetime
+    provider: str | None
 
     def place_in_line(self) -> tuple[int, datetime, int]:
         """The most urgent first, then who has waited longest."""
@@ -87,9 +88,8 @@ RECORD = """
     WHERE d.id = o.id AND (o.state = 'sent' OR (d.state = 'sending' AND d.claimed_by = %(lane)s))
 """
 
-_CLAIMED = (
-    "d.id, d.reference, d.medium, d.envelope, d.attempts, d.urgency, d.due_at, d.give_up_at"  # as in Claimed
-)
+# The columns of Claimed.
+_CLAIMED = "d.id, d.reference, d.medium, d.envelope, d.attempts, d.urgency, d.due_at, d.give_up_at, d.provider"
 
 
 RECORD_AND_CLAIM = f"""
@@ -101,7 +101,8 @@ RECORD_AND_CLAIM = f"""
         LIMIT %(size)s
         FOR UPDATE SKIP LOCKED
     )
-    UPDATE deliveries AS d SET state = 'sending', claimed_at = %(now)s, claimed_by = %(lane)s
+    UPDATE deliveries AS d SET state = 'sending', claimed_at = %(now)s, claimed_by = %(lane)s,
+        provider = coalesce(%(provider)s, d.provider)
     FROM due WHERE d.id = due.id
     RETURNING {_CLAIMED}
 """  # noqa: S608 - put together from our own constants only
@@ -147,10 +148,14 @@ class Lane:
         self.connection = connection
 
     def record_and_claim(
-        self, outcomes: Sequence[Outcome], *, medium: Medium, size: int, now: datetime
+        self, outcomes: Sequence[Outcome], *, medium: Medium, size: int, now: datetime, provider: str | None = None
     ) -> list[Claimed]:
-        """Record the last claim and make the next: one statement, one transaction, one journey to the database."""
+        """Record the last claim and make the next: one statement, one transaction, one journey to the database.
+
+        `provider` is the account that the claim will be handed to, so that it can be asked after a crash.
+        """
         values = _values(outcomes, lane=self.number) | {"medium": medium.value, "size": size, "now": now}
+        values["provider"] = provider
         return self._claim(RECORD_AND_CLAIM, values)
 
     def anything_due(self, medium: Medium, *, now: datetime) -> bool:

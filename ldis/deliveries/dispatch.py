@@ -19,6 +19,7 @@ from ldis.db import utc_now
 from ldis.deliveries.claims import Claimed, Lane, Outcome, engine_of, open_lane
 from ldis.deliveries.pacing import Turns
 from ldis.deliveries.sending import Sender
+from ldis.deliveries.ways import Ways
 from ldis.work import Workplace
 
 DATABASE_IS_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
@@ -126,16 +127,15 @@ class _Dispatch:
     def _work(self) -> int | None:
         """One lane, until nothing is due. How many calls had come when it last looked, or None if it gave up."""
         outcomes: list[Outcome] = []
-        with closing(self._place.channels[self._medium]()) as channel, open_lane(self._engine) as lane:
-            sender = Sender(channel, clock=utc_now)
-            pace = self._place.paces.get(self._medium)
-            turns = Turns(pace, channel.account, most=self._place.claim_size) if pace else None
+        with closing(Ways(self._place, self._medium)) as ways, open_lane(self._engine) as lane:
             while True:
                 seen = self._desk.calls
-                size = 0 if self._over(sender) else self._place.claim_size
+                way, size = ways.choose()
+                sender, turns = ways.sender(way), self._turns_at(ways.account(way))
+                size = 0 if self._over(sender) else size
                 if turns and size:
-                    size = self._wait_for_a_turn(turns, lane, outcomes)
-                claimed = self._record_and_claim(lane, outcomes, size)
+                    size = min(self._wait_for_a_turn(turns, lane, outcomes), size)
+                claimed = self._record_and_claim(lane, outcomes, size, provider=ways.account(way))
                 if turns and size:
                     turns.pay(lane, claimed)
                 if not claimed:
@@ -144,6 +144,11 @@ class _Dispatch:
                     self._call_for_help()
                 outcomes = sender.send(claimed, stopping=_stopping.is_set)
                 self._provider_is_up = sender.provider_is_up
+                ways.note(way)
+
+    def _turns_at(self, account: str) -> Turns | None:
+        pace = self._place.paces.get(account.partition(":")[0])
+        return Turns(pace, account, most=self._place.claim_size) if pace else None
 
     def _wait_for_a_turn(self, turns: Turns, lane: Lane, outcomes: list[Outcome]) -> int:
         """Record first: whoever waits leaves nothing in doubt."""
@@ -156,9 +161,13 @@ class _Dispatch:
     def _over(sender: Sender) -> bool:
         return _stopping.is_set() or sender.provider_is_down
 
-    def _record_and_claim(self, lane: Lane, outcomes: list[Outcome], size: int) -> list[Claimed]:
+    def _record_and_claim(
+        self, lane: Lane, outcomes: list[Outcome], size: int, *, provider: str | None = None
+    ) -> list[Claimed]:
         try:
-            return lane.record_and_claim(outcomes, medium=self._medium, size=size, now=utc_now())
+            return lane.record_and_claim(
+                outcomes, medium=self._medium, size=size, now=utc_now(), provider=provider
+            )
         except DATABASE_IS_AWAY:
             if outcomes:
                 logger.warning("the database is away; holding on to %s outcomes", len(outcomes))
@@ -172,8 +181,8 @@ class _Dispatch:
         """
         if self._desk.open_another(self._place.connections[self._medium]):
             helper = threading.Thread(target=self._help, name=f"deliveries-{self._medium}", daemon=True)
+            helper.start()  # before it is in the list: the first lane may be at its end, and waits for all that is there
             self._helpers.append(helper)
-            helper.start()
 
 
 def _record_when_it_is_back(engine: Engine, lane: int, outcomes: list[Outcome]) -> None:

@@ -100,6 +100,13 @@ class Delivery(Base):
             "id",
             postgresql_where=text("state = 'queued'"),
         ),
+        Index(
+            "ix_deliveries_of_contacts",
+            "contact_id",
+            "medium",
+            "id",
+            postgresql_where=text("contact_id IS NOT NULL"),
+        ),
         Index("ix_deliveries_in_flight", "claimed_at", postgresql_where=text("state = 'sending'")),
         Index("ix_deliveries_in_doubt", "id", postgresql_where=text("state = 'may have been sent'")),
         Index(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from alerts.failover import Threshold
 from alerts.messages import Medium
 from alerts.pace import about
 
@@ -28,6 +29,7 @@ class Patience:
     other_medium: bool = True
     ask_after: timedelta = timedelta(hours=6)
     flag_after: timedelta = timedelta(hours=30)
+    fail_over: Threshold = field(default_factory=Threshold)
 
     @property
     def in_words(self) -> list[tuple[str, str]]:
@@ -48,6 +50,12 @@ class Patience:
                 else "is not sent it by the other",
             ),
             (
+                "Text messages go by the second provider, if there is one,",
+                f"when of {self.fail_over.look_at} or more {self.fail_over.failing_share:.0%} fail or take "
+                f"{self.fail_over.slow_seconds:g} seconds each; the first is tried again after "
+                f"{_span(self.fail_over.stay_away)}",
+            ),
+            (
                 "A message of which nothing more is heard",
                 f"is asked about after {_span(self.ask_after)} and shown to a person after {_span(self.flag_after)}",
             ),
@@ -65,6 +73,12 @@ def read_patience(values: Mapping[str, Any]) -> Patience:
         other_medium=values["other_medium"],
         ask_after=timedelta(hours=values["ask_after_hours"]),
         flag_after=timedelta(hours=values["flag_after_hours"]),
+        fail_over=Threshold(
+            look_at=values["fail_over"]["look_at"],
+            failing_share=values["fail_over"]["failing_share"],
+            slow_seconds=values["fail_over"]["slow_seconds"],
+            stay_away=timedelta(minutes=values["fail_over"]["stay_away_minutes"]),
+        ),
     )
     if not patience.waits or list(patience.waits) != sorted(patience.waits) or min(patience.waits) <= timedelta():
         raise ValueError(
@@ -72,6 +86,10 @@ def read_patience(values: Mapping[str, Any]) -> Patience:
         )
     if not 1 <= patience.at_a_time <= 100:
         raise ValueError("config/policy.toml: at_a_time is a number from 1 to 100.")
+    if patience.fail_over.look_at < 1 or not 0 < patience.fail_over.failing_share <= 1:
+        raise ValueError(
+            "config/policy.toml: fail_over looks at one message or more, and failing_share is a share."
+        )
     if not timedelta() < patience.ask_after <= patience.flag_after:
         raise ValueError("config/policy.toml: flag_after_hours is at least ask_after_hours.")
     return patience

@@ -63,7 +63,7 @@ def _ask_about_all(
     place: Workplace, medium: Medium, channel: Channel, *, sleep: Callable[[float], object]
 ) -> None:
     now, after, asked, moved = utc_now(), 0, 0, 0
-    pace = place.paces.get(medium)
+    pace = place.paces.get(channel.account.partition(":")[0])
     while batch := _open_ones(place, medium, channel.account, after=after, now=now):
         for one in batch:
             try:

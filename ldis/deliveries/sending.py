@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from alerts.channels.protocol import Channel, GiveUp, Sent, TryAgain, Unknown
+from alerts.failover import Tally
 from alerts.messages import Message
 from ldis.deliveries.claims import Claimed, Outcome
 from ldis.deliveries.models import Envelope
@@ -41,6 +42,8 @@ class Sender:
         self._channel = channel
         self._clock = clock
         self._failures_in_a_row = 0
+        self._tried = self._failed = 0
+        self._seconds = 0.0
         self.provider_is_up = False  # until it has answered; a refusal is an answer too
 
     @property
@@ -56,8 +59,18 @@ class Sender:
             if stopping() or self.provider_is_down or time.monotonic() > end:
                 outcomes.append(Outcome(id=claimed.id, state=State.QUEUED, at=self._clock(), tried=False))
             else:
+                began = time.monotonic()
                 outcomes.append(self._send_one(claimed))
+                self._tried += 1
+                self._seconds += time.monotonic() - began
         return outcomes
+
+    def take_tally(self, now: datetime) -> Tally:
+        """How it went since this was last asked."""
+        tally = Tally(now, self._tried, self._failed, self._seconds)
+        self._tried = self._failed = 0
+        self._seconds = 0.0
+        return tally
 
     def _send_one(self, claimed: Claimed) -> Outcome:
         try:
@@ -107,6 +120,7 @@ class Sender:
 
     def _it_failed(self) -> None:
         self._failures_in_a_row += 1
+        self._failed += 1
         self.provider_is_up = False
 
     def _sent(self, claimed: Claimed, sent: Sent) -> Outcome:

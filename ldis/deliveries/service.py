@@ -4,7 +4,10 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
 
+from psycopg import sql
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, false, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
@@ -12,6 +15,7 @@ from alerts.messages import Medium, Words
 from alerts.messages import Receipt as Report
 from ldis import work
 from ldis.audit import service as audit
+from ldis.db import driver_of
 from ldis.deliveries.models import EXERCISE, Delivery, Envelope, Receipt
 from ldis.deliveries.patience import patience
 from ldis.deliveries.rules import SETTLED, State, Urgency, after_receipt
@@ -19,6 +23,8 @@ from ldis.errors import NotFound, Stale
 from ldis.secrecy import blind_index
 
 A_DAY = timedelta(days=1)
+MANY = 500
+"""From so many letters on they are copied into the outbox."""
 COUNTING = 0x1D19  # advisory lock: the letters that one address may have only so many of are counted one at a time
 
 
@@ -74,10 +80,28 @@ def post_all(session: Session, letters: Iterable[Letter], *, now: datetime) -> i
     if not posted:
         return 0
     rows = [_row(letter, now=now) for letter in posted]
-    session.connection().execute(insert(Delivery), rows)
+    _write(session, rows)
     for medium in sorted({letter.medium for letter in posted if (letter.not_before or now) <= now}):
         work.defer(session, "deliveries.dispatch", urgent=True, medium=medium.value)
     return len(rows)
+
+
+def _write(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Many rows are copied, which takes half the time of inserting them; the constraints are the same."""
+    if len(rows) < MANY:
+        session.connection().execute(insert(Delivery), rows)
+        return
+    session.flush()
+    copy_in = sql.SQL("COPY deliveries ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, rows[0])))
+    with driver_of(session).cursor() as cursor, cursor.copy(copy_in) as copy:
+        for row in rows:
+            copy.write_row([_plain(value) for value in row.values()])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Envelope):
+        return value.sealed()
+    return value.value if isinstance(value, Enum) else value
 
 
 def _may_go(session: Session, letter: Letter, *, now: datetime) -> bool:
@@ -148,7 +172,7 @@ def _hold_back(session: Session, waiting: Sequence[ColumnElement[bool]], *, reas
     return len(found)
 
 
-def _row(letter: Letter, *, now: datetime) -> dict[str, object]:
+def _row(letter: Letter, *, now: datetime) -> dict[str, Any]:
     leaves_at = max(letter.not_before or now, now)
     return {
         "reference": uuid.uuid4(),

@@ -19,7 +19,8 @@ from ldis.db import utc_now
 from ldis.deliveries.claims import Lane, Outcome, engine_of, open_lane, record
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import State
-from ldis.deliveries.sending import NOBODY_KNOWS, Sender
+from ldis.deliveries.sending import NOBODY_KNOWS
+from ldis.deliveries.ways import Ways, forget_tallies
 from ldis.work import Workplace
 
 ACTOR = "deliveries"
@@ -33,20 +34,20 @@ def sweep(place: Workplace) -> None:
             _ask_about_what_was_left(place, lane)
     with place.sessions.begin() as session:
         end_what_is_too_old(session, now=utc_now())
+        forget_tallies(session, now=utc_now())
         wake(session, now=utc_now())
 
 
 def _ask_about_what_was_left(place: Workplace, lane: Lane) -> None:
     """In small claims, as when sending, so that a sweep that is cut off leaves little behind."""
     with ExitStack() as open_channels:
-        senders: dict[Medium, Sender] = {}
+        ways: dict[Medium, Ways] = {}
         while taken := lane.take_over(size=place.claim_size, now=utc_now()):
             outcomes: list[Outcome] = []
             for claimed in taken:
-                if claimed.medium not in senders:
-                    channel = open_channels.enter_context(closing(place.channels[claimed.medium]()))
-                    senders[claimed.medium] = Sender(channel, clock=utc_now)
-                outcomes.append(senders[claimed.medium].find(claimed))
+                if claimed.medium not in ways:
+                    ways[claimed.medium] = open_channels.enter_context(closing(Ways(place, claimed.medium)))
+                outcomes.append(ways[claimed.medium].at(claimed.provider).find(claimed))
             with place.sessions.begin() as session:
                 settle(session, outcomes, lane=lane.number)
 

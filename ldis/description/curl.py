@@ -21,6 +21,7 @@ def as_curl(method: str, path: str, example: Example, *, address: str) -> str:
     if example.body is not None:
         name = f"job-20261122-{path.rpartition('/')[2]}"  # for each call another, so that all can be tried
         parts += ["-H 'Content-Type: application/json'", f"-H 'Idempotency-Key: {name}'"]
+        parts += ["-X PUT"] if method == "put" else []
         parts += [f"-d {shlex.quote(json.dumps(example.body, ensure_ascii=False, indent=2))}"]
     elif example.files:
         parts += [f"-F {name}=@{shlex.quote(file)}" for name, file in example.files.items()]

@@ -12,7 +12,7 @@ from ldis.description.document import Call, Document, as_path, completed
 from ldis.description.fields import in_words
 from ldis.description.reading import operations_of
 from ldis.people.access import EVERYONE, open_to
-from ldis.people.schemas import OWN_SCOPES, SCOPES
+from ldis.people.key_schemas import OWN_SCOPES, SCOPES
 from ldis.web import render
 
 pages = Blueprint("description", __name__)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from alerts.messages import AlertContent, Kind, Words
+from ldis import work
 from ldis.audit import service as audit
 from ldis.cases import service as case_service
 from ldis.cases import telling
@@ -156,6 +157,7 @@ def expire(session: Session, alert: Alert, *, now: datetime) -> None:
     alert.state, alert.ended_at = RULES[alert.state, Action.EXPIRE].then, now
     session.flush()
     _record_by_itself(session, "alert expired", alert)
+    work.defer(session, "exchange.announce", alert_id=alert.id, event="alert.ended")
     case_service.note_by_itself(
         session,
         alert.case,

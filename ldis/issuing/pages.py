@@ -44,6 +44,7 @@ from ldis.issuing.schemas import (
     submission_schema,
 )
 from ldis.issuing.sources import Origin, origins
+from ldis.neighbours.service import how_many_wait
 from ldis.people.access import current_person, open_to
 from ldis.substances.access import vocabulary
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session, today
@@ -70,6 +71,7 @@ def index() -> Any:
         unissued=queries.unissued(session, partnership_id=person.partnership_id),
         issued=gone_out,
         stuck=how_many(session, partnership_id=person.partnership_id, now=utc_now()),
+        neighbours=how_many_wait(session, partnership_id=person.partnership_id),
         may_write=person.holds(*AUTHORS),
         may_approve=person.holds(*APPROVERS),
         today=today(),

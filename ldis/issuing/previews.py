@@ -85,6 +85,7 @@ def drawn(alert: Alert, proposal: Proposal) -> dict[str, Any]:
             now=utc_now(),
         ),
         "leaving": _leaving(proposal),
+        "old_lists": _old_lists(alert, proposal),
         "area_names": [area.name for area in alert.partnership.areas if area.code in proposal.chosen.area_codes],
         "flyer": flyer,
         "qr": qr_svg(flyer.address) if flyer else "",
@@ -92,6 +93,12 @@ def drawn(alert: Alert, proposal: Proposal) -> dict[str, Any]:
             photo for photo, _ in pictures.to_choose_from(session, alert) if photo.id in proposal.content.pictures
         ],
     }
+
+
+def _old_lists(alert: Alert, proposal: Proposal) -> list[str]:
+    """Lists among those chosen that nobody has looked through for as long as the policy allows."""
+    chosen = contacts.lists_of(session, partnership_id=alert.partnership_id, ids=proposal.chosen.list_ids)
+    return [one.name for one in chosen if policy().care.is_due(one.reviewed_at, utc_now())]
 
 
 def _leaving(proposal: Proposal) -> Leaving:

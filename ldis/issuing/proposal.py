@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -191,7 +191,7 @@ def _audience(session: Session, alert: Alert, draft: Draft) -> Audience:
     if alert.replaced is None:
         return contacts.audience_of(
             session,
-            draft.chosen,
+            _with_subscribers(alert, draft),
             partnership_id=alert.partnership_id,
             media=draft.media,
             handling=draft.handling,
@@ -210,6 +210,14 @@ def _audience(session: Session, alert: Alert, draft: Draft) -> Audience:
         tuple(one for one in found.recipients if (one.contact_id, one.medium) in written_to),
         tuple(one for one in found.left_out if (one.contact_id, one.medium) in written_to),
     )
+
+
+def _with_subscribers(alert: Alert, draft: Draft) -> Chosen:
+    """Whom the author chose, and of a public alert whoever subscribed for its areas."""
+    if draft.handling is not Handling.PUBLIC or alert.is_exercise:
+        return draft.chosen
+    areas = tuple(area.code for area in alert.partnership.areas if area.name in draft.content.areas)
+    return replace(draft.chosen, subscribers_in=areas)
 
 
 def link_to(public_url: str, token: str) -> str:

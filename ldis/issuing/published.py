@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from urllib.parse import urlsplit
 
 from alerts import cap, feeds
 from ldis.issuing.content import from_kept
@@ -59,7 +58,7 @@ def document_of(alert: Alert, chain: Sequence[Alert], *, public_url: str) -> cap
 
 
 def _issue(alert: Alert, *, public_url: str) -> cap.Issue:
-    sender = f"{urlsplit(public_url).netloc}/{alert.partnership.slug}"
+    sender = cap.sender_of(alert.partnership.slug, public_url=public_url)
     return cap.Issue(sender, alert.reference, _issued_at(alert).astimezone(LONDON))
 
 

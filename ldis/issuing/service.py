@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.messages import AlertContent, Level, Medium
+from alerts.messages import AlertContent, Kind, Level, Medium
+from ldis import work
 from ldis.audit import service as audit
 from ldis.cases import queries as cases
 from ldis.cases import service as case_service
@@ -190,6 +191,7 @@ def move(
         alert.ended_at = now
     session.flush()
     record_it(session, f"alert {action}", alert, actor=actor, before=before.value, **detail)
+    _announce(session, alert, before)
     if alert.state is not before:
         named = f"Exercise {alert.reference}" if alert.is_exercise else alert.reference
         said = f"{named}. {words}" if words else named
@@ -211,9 +213,24 @@ def move_by_itself(
         partnership_id=alert.partnership_id,
         detail={"reference": alert.reference, "version": alert.version, "before": before.value},
     )
+    _announce(session, alert, before)
     said = f"{alert.reference}. {words}" if words else alert.reference
     case_service.note_by_itself(session, alert.case, action=_IN_THE_CASE[action], words=said, by=by, now=now)
 
+
+def _announce(session: Session, alert: Alert, before: State) -> None:
+    """Let other systems be told of what has gone out."""
+    if alert.state in (State.ISSUED, State.STOOD_DOWN) and before is not alert.state:
+        work.defer(session, "exchange.announce", alert_id=alert.id, event=EVENTS[alert.kind])
+
+
+EVENTS = {
+    Kind.ALERT: "alert.issued",
+    Kind.UPDATE: "alert.updated",
+    Kind.CORRECTION: "alert.corrected",
+    Kind.STAND_DOWN: "alert.withdrawn",
+}
+"""What other systems are told when something has gone out, in the words of the interface."""
 
 _IN_THE_CASE = {
     Action.EDIT: "took the alert back to edit it",

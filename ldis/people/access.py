@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
 from hashlib import sha256
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from flask import Response, after_this_request, current_app, g, redirect, request, url_for
 from flask import session as cookie
@@ -65,6 +65,18 @@ class Actor:
     def holds(self, *roles: Role) -> bool:
         """Whether the person has any of these roles here."""
         return not self.roles.isdisjoint(roles)
+
+
+class Acts(Protocol):
+    """Whoever does something in a partnership: a person, or another system with its key."""
+
+    @property
+    def label(self) -> str:
+        """How they are named in records."""
+
+    @property
+    def partnership_id(self) -> int:
+        """Where they act."""
 
 
 @dataclass(frozen=True)

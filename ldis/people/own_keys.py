@@ -8,8 +8,8 @@ from flask import Blueprint, redirect, url_for
 from ldis.db import utc_now
 from ldis.people import queries, service
 from ldis.people.access import current_person, open_to
+from ldis.people.key_schemas import OwnKeySchema
 from ldis.people.rules import KEY_LASTS, Role
-from ldis.people.schemas import OwnKeySchema
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
 pages = Blueprint("own_keys", __name__)

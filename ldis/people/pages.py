@@ -12,8 +12,9 @@ from ldis.db import utc_now
 from ldis.people import invitations, queries, rota, service
 from ldis.people.access import current_person, open_to
 from ldis.people.entrance import pages
+from ldis.people.key_schemas import KeySchema
 from ldis.people.rules import BOTH_KEYS_WORK, KEY_LASTS, Role
-from ldis.people.schemas import InvitationSchema, KeySchema, MobileSchema, OrganisationSchema
+from ldis.people.schemas import InvitationSchema, MobileSchema, OrganisationSchema
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
 __all__ = ["pages"]

@@ -78,6 +78,7 @@ class Scope(StrEnum):
     LAB_WRITE = "lab:write"
     LAB_READ = "lab:read"
     ALERTS_READ = "alerts:read"
+    CONTACTS_WRITE = "contacts:write"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
 

@@ -32,14 +32,19 @@ def tell(
     risk_to_life: bool,
     now: datetime,
     text_alone: bool = False,
+    letter_alone: bool = False,
 ) -> tuple[Medium, ...]:
     """Tell a person something, by every way there is to reach them; by which it goes.
 
     `about` names what it is about: a second letter about the same to the same person is refused by the database.
     Where life is at risk it goes before everything else. `text_alone`: no e-mail to somebody whose telephone is
-    known, as at night.
+    known, as at night. `letter_alone`: what can wait until somebody reads their e-mail.
     """
-    ways = {Medium.SMS: (person.mobile or "", Words(text=clean_up(said.text)))} if person.mobile else {}
+    ways = (
+        {Medium.SMS: (person.mobile or "", Words(text=clean_up(said.text)))}
+        if person.mobile and not letter_alone
+        else {}
+    )
     if not (ways and text_alone):
         ways[Medium.EMAIL] = (person.email, Words(subject=said.subject, text=said.letter, enclosed=said.enclosed))
     letters = [

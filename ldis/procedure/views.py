@@ -25,6 +25,7 @@ def in_words(policy: Policy) -> dict[str, Any]:
             *((clock_named(name), _time(name, value)) for name, value in asdict(policy.clocks).items()),
             *reaching_in_words(policy),
             *policy.sending.in_words,
+            *policy.care.in_words,
             *alerting_in_words(policy),
             ("A member who was called and has not graded and voted is reminded", reminders_in_words(policy)),
         ],

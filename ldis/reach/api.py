@@ -98,7 +98,8 @@ class AlertSchema(Schema):
     substance = fields.String()
     areas = fields.List(fields.String())
     issued_at = fields.DateTime()
-    review_on = fields.Date(metadata={"description": "The last day on which it is in force."})
+    review_on = fields.Date(metadata={"description": "The day on which it is looked at again."})
+    last_day = fields.Date(metadata={"description": "The last day on which it is in force."})
     in_force = fields.Boolean()
     code = fields.String(metadata={"description": "By which anybody can check it."})
     links = fields.Nested(PlacesSchema)
@@ -230,6 +231,7 @@ def shown(alert: Alert) -> dict[str, Any]:
         "areas": list(content.areas),
         "issued_at": alert.issued_at,
         "review_on": content.review_on,
+        "last_day": alert.last_day,
         "in_force": alert.stands(today()) is AlertState.ISSUED,
         "code": said_code(alert.code),
         "links": {

@@ -21,7 +21,7 @@ HELPING = frozenset({"help", "info"})
 STOPPED = "You get no more texts from us. To get drug alerts again, reply JOIN."
 WHO_WE_ARE = (
     "This number sends local drug alerts. Reply OK to say you have one, JOIN to get them, STOP to end them. "
-    "To report a drug concern: {link} In danger? Call 999."
+    "To report a drug concern reply REPORT or open {link} In danger? Call 999."
 )
 MOST_ANSWERS = 8
 WITHIN = timedelta(hours=1)

@@ -15,6 +15,7 @@ ALERT: dict[str, Any] = {
     "areas": ["Derby"],
     "issued_at": "2026-11-22T14:05:00+00:00",
     "review_on": "2026-11-29",
+    "last_day": "2026-12-06",
     "in_force": True,
     "code": "7K3Q-MM4T",
     "links": {

@@ -17,6 +17,7 @@ from ldis.deliveries import service
 from ldis.errors import NotAllowed
 from ldis.people.access import EVERYONE, open_to
 from ldis.reach import replies
+from ldis.substances.access import known_names
 from ldis.web import Blueprint, commits, session
 
 hooks = Blueprint("hooks", __name__)
@@ -51,7 +52,11 @@ def twilio_inbound() -> Response:
     """A text message that somebody sent to our number; the answer goes back with the provider's own reply."""
     _check_twilio_signed()
     said = replies.answer(
-        session, read_inbound(request.form), public_url=current_app.config["PUBLIC_URL"], now=utc_now()
+        session,
+        read_inbound(request.form),
+        names_of=known_names,
+        public_url=current_app.config["PUBLIC_URL"],
+        now=utc_now(),
     )
     reply = MessagingResponse()
     if said:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ldis.db import Base, words_enum
 from ldis.issuing.models import AlertRecipient
 from ldis.reach.rules import How, Target
+from ldis.secrecy import EncryptedText
 
 
 class Acknowledgement(Base):
@@ -51,3 +52,13 @@ class TextIn(Base):
     provider_reference: Mapped[str] = mapped_column(String(64), primary_key=True)
     address_index: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime]
+
+
+class TextedReport(Base):
+    """What a number has said so far of what it is reporting. Gone as soon as it is a report."""
+
+    __tablename__ = "texted_reports"
+
+    address_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    said: Mapped[str] = mapped_column(EncryptedText)
+    heard_at: Mapped[datetime]

@@ -22,7 +22,7 @@ from ldis.issuing.public import check_of
 from ldis.issuing.rules import GONE_OUT, MAY_BE_FOLLOWED, OVERSEERS, said_code
 from ldis.people.access import EVERYONE, current_person, open_to, person_or_none
 from ldis.people.rules import Role
-from ldis.reach import calling, export, queries, service, stuck
+from ldis.reach import calling, export, preferences, queries, service, stuck
 from ldis.reach import outbox as outgoing
 from ldis.reach.queries import Show
 from ldis.reach.rules import How, bar, coverage, opening_of
@@ -33,6 +33,7 @@ from ldis.web import commits, current_app, form_for, load_form, notice, redraws,
 pages = Blueprint("reach", __name__)
 pages.register_blueprint(calling.pages)
 pages.register_blueprint(stuck.pages)
+pages.register_blueprint(preferences.pages)
 
 
 @pages.get("/issuing/<reference>")

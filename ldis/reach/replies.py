@@ -3,6 +3,7 @@
 A message is read as one thing only where it can be nothing else; what could be several is asked about.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -18,23 +19,31 @@ from ldis.corroboration.rules import read_sighting
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import NOT_YET_SENT
 from ldis.issuing.models import Alert, AlertRecipient
-from ldis.reach import dialogue, service
+from ldis.people.rules import Place
+from ldis.reach import dialogue, service, texting
 from ldis.reach.rules import How
 from ldis.reach.schemas import Word
 from ldis.secrecy import blind_index
+from ldis.substances.rules import Names
 
 EITHER = frozenset({"yes", "y"})
 HAVE_IT = EITHER | {"ok", "okay", "ok thanks", "ok thank you", "got it", "received"}
 NO_ALERT = "Thank you. We have sent no alert to this number. To report a drug concern: {link}"
-NOT_READ = "This number cannot read messages. In danger? Call 999. To report a drug concern: {link}"
+NOT_READ = (
+    "This number cannot read that. In danger? Call 999. To report a drug concern reply REPORT or open {link}"
+)
 
 
-def answer(session: Session, text: InboundText, *, public_url: str, now: datetime) -> str:
+def answer(
+    session: Session, text: InboundText, *, names_of: Callable[[Place], Names], public_url: str, now: datetime
+) -> str:
     """Take a text message in, and say what to send back; nothing where its number has had too many answers.
 
     Receiving the same message twice changes nothing.
     """
     answered = dialogue.heard(session, text, public_url=public_url, now=now)
+    if answered is None:
+        answered = texting.take(session, text, names_of=names_of, public_url=public_url, now=now)
     if answered is None:
         answered = _answer(session, text, public_url=public_url, now=now)
     return answered if dialogue.may_be_answered(session, text, now=now) else ""

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy.orm import Session
 
+from alerts.failover import Way
+from alerts.messages import Medium
 from ldis.cases.tasks import policy_of
+from ldis.contacts import reviewing
 from ldis.db import utc_now
 from ldis.issuing import queries as issuing
 from ldis.issuing.models import Alert
-from ldis.reach import chasing, queries, silence, standing_in, targets
+from ldis.reach import chasing, providers, queries, silence, standing_in, targets
 from ldis.work import Workplace, task
 
 logger = logging.getLogger(__name__)
@@ -46,6 +49,22 @@ def watch(place: Workplace) -> None:
         targets.watch(session, alert, policy=policy, public_url=place.public_url, now=now)
 
     _for_each(place, in_force, look)
+
+
+@task("reach.review_lists")
+def review_lists(place: Workplace) -> None:
+    """Ask the coordinators to look through lists that nobody has checked for as long as the policy allows."""
+    now, care = utc_now(), policy_of(place).care
+    with place.sessions.begin() as session:
+        for one in reviewing.overdue(session, care=care, now=now):
+            reviewing.tell(session, one, public_url=place.public_url, now=now)
+
+
+@task("reach.tell_of_provider")
+def tell_of_provider(place: Workplace, *, medium: str, way: str, since: str) -> None:
+    """Tell the coordinators that messages go by another provider now."""
+    with place.sessions.begin() as session:
+        providers.tell_of_change(session, Medium(medium), Way(way), since=since, now=utc_now())
 
 
 def _for_each(place: Workplace, numbers: Iterable[int], see_to: Callable[[Session, Alert], object]) -> None:

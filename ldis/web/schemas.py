@@ -1,5 +1,6 @@
 """The base of every input schema: tidied words in, a frozen dataclass out, sentences when something is amiss."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, cast
 
@@ -10,6 +11,9 @@ from ldis.errors import Invalid
 from ldis.web.reading import one_line_end
 
 Made = TypeVar("Made", default=Any)
+
+SAYS_SOMETHING = re.compile(r"[^\s\x01-\x1f\x85]")
+"""A text without any such character is empty; NUL is left to be refused."""
 
 UNSTORABLE = "This holds a character that cannot be stored. Delete it and type it again."
 
@@ -156,7 +160,8 @@ def sentences(messages: Any, path: str = "") -> dict[str, list[str]]:
 
 def _tidied(value: Any) -> Any:
     if isinstance(value, str):
-        return one_line_end(value).strip()
+        text = one_line_end(value).strip()
+        return text if SAYS_SOMETHING.search(text) else ""
     if isinstance(value, list):
         return [item for item in map(_tidied, value) if item != ""]
     return value

@@ -3,14 +3,17 @@
 Everything is made through the services that people use, by people of the invented partnership.
 """
 
+import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from functools import cached_property
 
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.incoming import Key, Received
 from alerts.messages import Handling, Medium
 from config import policy
 from ldis.cases import gathering, panel
@@ -21,8 +24,10 @@ from ldis.cases.rules import Action, Outcome, State, WouldHelp
 from ldis.clocks import keeping
 from ldis.clocks import service as clocks
 from ldis.contacts import queries as contacts
-from ldis.contacts.models import Contact
+from ldis.contacts.confirming import token_of
+from ldis.contacts.models import Contact, ContactFile
 from ldis.contacts.rules import Chosen
+from ldis.contacts.subscribing import token_for
 from ldis.convening import service as convening
 from ldis.convening.schemas import CallForm, Meets
 from ldis.corroboration import queries as partners
@@ -37,6 +42,7 @@ from ldis.db import utc_now
 from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import State as DeliveryState
 from ldis.demonstration import world
+from ldis.exchange import service as exchange
 from ldis.issuing import approval, doubts, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
@@ -45,6 +51,9 @@ from ldis.issuing.schemas import Appointment, Draft, Signature, Submission
 from ldis.laboratory import service as laboratory
 from ldis.memory import service as memory
 from ldis.memory.rules import CameIn, Recalled
+from ldis.neighbours import service as neighbours
+from ldis.neighbours.models import Feed
+from ldis.neighbours.taking_in import take_in
 from ldis.people import invitations, rota
 from ldis.people import queries as people
 from ldis.people import service as accounts
@@ -71,6 +80,7 @@ from ldis.submissions.rules import (
     Technique,
 )
 from ldis.submissions.schemas import ComponentForm, IncidentForm, LabResultForm
+from ldis.tables import csv_file
 from ldis.venues import service as venues
 from ldis.venues.models import VenueLink
 from ldis.venues.schemas import Venue
@@ -123,6 +133,12 @@ class Scenes:
     recalled: str
     brought_back: str
     exercise: str
+    contact_file: int
+    confirmation: str
+    wanted: str
+    endpoint: int
+    feed: int
+    neighbours_alert: int
     substance: str = "metonitazene"
     policy: str = "2024-03"
 
@@ -206,6 +222,12 @@ class _Stage:
             doubted=issued.case.reference,
             recalled=recalled.reference,
             brought_back=brought_back.reference,
+            contact_file=self._contact_file(),
+            confirmation=self._confirmation(),
+            endpoint=self._endpoint(),
+            feed=self._feed.id,
+            neighbours_alert=self._neighbours_alert(),
+            wanted=token_for(self._place, "maud@example.org", now=self._now),
             exercise=self._drafted(issued.case, is_exercise=True).reference,
         )
         self._watched()
@@ -412,6 +434,77 @@ class _Stage:
             public_url=self._public_url,
         )
         return alert.reference
+
+    def _endpoint(self) -> int:
+        """Another system that is told of public alerts."""
+        added, _ = exchange.add(
+            self._session,
+            name="The council's website",
+            address="https://council.example.org/hook",
+            actor=self._coordinator,
+            now=self._now,
+        )
+        return added.id
+
+    @cached_property
+    def _feed(self) -> Feed:
+        """A neighbour's feed that is asked."""
+        return neighbours.add_feed(
+            self._session,
+            name="South Vale drug alerts",
+            address="https://vale.example.org/alerts.atom",
+            actor=self._coordinator,
+            now=self._now,
+        )
+
+    def _neighbours_alert(self) -> int:
+        """What waits of a neighbour's: an update of something that was noted."""
+        first = Received(
+            key=Key("vale.example.org", "VAL-1", self._now - timedelta(hours=30)),
+            kind="Alert",
+            is_real=True,
+            headline="Blue tablets sold as diazepam",
+            description="Three people were taken to hospital.",
+            areas=("Valeham",),
+        )
+        [noted] = take_in(self._session, self._feed, [(first, None)], own_sender="", now=self._now)
+        neighbours.note(
+            self._session,
+            noted.id,
+            case="",
+            reason="Valeham is next door.",
+            actor=self._coordinator,
+            now=self._now,
+        )
+        later = replace(
+            first,
+            key=Key("vale.example.org", "VAL-2", self._now - timedelta(hours=2)),
+            kind="Update",
+            references=(first.key,),
+            headline="Blue tablets hold metonitazene",
+            instruction="Do not use alone. Carry naloxone.",
+        )
+        [waits] = take_in(self._session, self._feed, [(later, None)], own_sender="", now=self._now)
+        return waits.id
+
+    def _confirmation(self) -> str:
+        """The link by which somebody confirms their e-mail address."""
+        asked = self._session.scalars(select(Contact).where(Contact.email_index.is_not(None)).order_by(Contact.id))
+        return token_of(asked.first() or Contact(), Medium.EMAIL)
+
+    def _contact_file(self) -> int:
+        """A file of contacts that somebody is looking at: one is new, one is wrong."""
+        rows = [("Name", "Email address"), ("Maud Fenwick", "maud@example.org"), ("Nobody", "")]
+        file = ContactFile(
+            partnership_id=self._place.id,
+            file_name="hostels.csv",
+            content=base64.b64encode(csv_file(rows)).decode(),
+            uploaded_by=self._coordinator.label,
+            uploaded_at=self._now,
+        )
+        self._session.add(file)
+        self._session.flush()
+        return file.id
 
     def _behind(self, alert: Alert) -> None:
         """Let the alert be long enough out that its coordinators are told, and some messages have failed."""

@@ -39,6 +39,8 @@ GET  /a/<token>                                                 everyone
 POST /a/<token>                                                 everyone
 GET  /a/<token>/flyer.pdf                                       everyone
 GET  /a/<token>/pictures/<int:photo_id>                         everyone
+GET  /a/<token>/preferences                                     everyone
+POST /a/<token>/preferences                                     everyone
 GET  /account                                                   signed in
 POST /account/partnership                                       signed in
 POST /account/sign-out-everywhere                               signed in
@@ -61,6 +63,7 @@ POST /api/v1/cases/<reference>/gradings                         key cases:write
 POST /api/v1/cases/<reference>/moves                            key cases:write
 POST /api/v1/cases/<reference>/recusal                          key cases:write
 POST /api/v1/cases/<reference>/votes                            key cases:write
+PUT  /api/v1/contacts/<external_id>                             key contacts:write
 POST /api/v1/incidents                                          key reports:write
 GET  /api/v1/incidents/<reference>                              key reports:read
 POST /api/v1/incidents/<reference>/photos                       key reports:write
@@ -103,18 +106,38 @@ GET  /cases/<reference>/vote                                    panel member
 POST /cases/<reference>/vote                                    panel member
 POST /cases/export.<any(csv, xlsx):kind>                        coordinator
 GET  /cases/map                                                 coordinator, lead, panel member
+GET  /confirm/<token>                                           everyone
+POST /confirm/<token>                                           everyone
 GET  /contacts                                                  administrator, coordinator
 GET  /contacts/<int:contact_id>                                 administrator, coordinator
 POST /contacts/<int:contact_id>                                 administrator, coordinator
+POST /contacts/<int:contact_id>/ask                             administrator, coordinator
 POST /contacts/<int:contact_id>/opt-in                          administrator, coordinator
 POST /contacts/<int:contact_id>/opt-out                         administrator, coordinator
 GET  /contacts/add                                              administrator, coordinator
 POST /contacts/add                                              administrator, coordinator
+GET  /contacts/failing                                          administrator, coordinator
+GET  /contacts/import                                           administrator, coordinator
+POST /contacts/import                                           administrator, coordinator
+GET  /contacts/import/<int:file_id>                             administrator, coordinator
+POST /contacts/import/<int:file_id>                             administrator, coordinator
+GET  /contacts/import/<int:file_id>/faults.csv                  administrator, coordinator
+POST /contacts/import/<int:file_id>/throw-away                  administrator, coordinator
+GET  /contacts/import/template.<any(csv, xlsx):kind>            administrator, coordinator
 GET  /contacts/lists                                            administrator, coordinator
 GET  /contacts/lists/<int:list_id>                              administrator, coordinator
 POST /contacts/lists/<int:list_id>                              administrator, coordinator
+POST /contacts/lists/<int:list_id>/checked                      administrator, coordinator
 GET  /contacts/lists/add                                        administrator, coordinator
 POST /contacts/lists/add                                        administrator, coordinator
+GET  /exchange                                                  administrator, coordinator
+POST /exchange                                                  administrator, coordinator
+GET  /exchange/<int:endpoint_id>                                administrator, coordinator
+POST /exchange/<int:endpoint_id>/<any(on, paused):state>        administrator, coordinator
+POST /exchange/<int:endpoint_id>/again/<int:message_id>         administrator, coordinator
+POST /exchange/<int:endpoint_id>/remove                         administrator, coordinator
+POST /exchange/<int:endpoint_id>/secret                         administrator, coordinator
+POST /exchange/<int:endpoint_id>/test                           administrator, coordinator
 GET  /exercises                                                 administrator, coordinator, lead, panel member
 GET  /exercises/<reference>                                     administrator, coordinator, lead, panel member
 POST /exercises/from/<reference>                                coordinator
@@ -159,6 +182,13 @@ GET  /issuing/wording                                           administrator, c
 GET  /messages                                                  coordinator
 POST /messages/<int:message_id>                                 coordinator
 GET  /metrics                                                   everyone
+GET  /neighbours                                                administrator, coordinator
+GET  /neighbours/<int:alert_id>                                 administrator, coordinator
+POST /neighbours/<int:alert_id>/dismiss                         administrator, coordinator
+POST /neighbours/<int:alert_id>/note                            administrator, coordinator
+GET  /neighbours/feeds                                          administrator, coordinator
+POST /neighbours/feeds                                          administrator, coordinator
+POST /neighbours/feeds/<int:feed_id>/<any(on, paused, removed):state> administrator, coordinator
 GET  /outbox                                                    everyone
 GET  /outbox/<uuid:reference>/email                             everyone
 GET  /people                                                    administrator, coordinator
@@ -236,6 +266,11 @@ GET  /sign-in/code                                              everyone
 POST /sign-in/code                                              everyone
 POST /sign-out                                                  everyone
 GET  /static/<path:filename>                                    everyone
+GET  /subscribe/<slug>                                          everyone
+POST /subscribe/<slug>                                          everyone
+GET  /subscribe/<slug>/sent/<any(sms, email):way>               everyone
+GET  /subscribe/confirm/<token>                                 everyone
+POST /subscribe/confirm/<token>                                 everyone
 GET  /substances                                                signed in
 GET  /substances/<code>                                         signed in
 GET  /substances/local-names                                    administrator, coordinator

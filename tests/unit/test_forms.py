@@ -328,6 +328,11 @@ def test_the_api_is_refused_the_same_characters_and_gets_the_same_trimming() -> 
     assert loaded == Report(sold_as="tidy", harm=Harm.MILD, happened_on=date(2026, 3, 27))
 
 
+def test_words_of_nothing_but_control_characters_are_none() -> None:
+    with pytest.raises(ValidationError, match="sold_as"):
+        ReportSchema().load({"sold_as": " \x19\x85 ", "harm": "mild", "happened_on": "2026-03-27"})
+
+
 def test_line_ends_count_once_against_the_longest_length(house: House, client: FlaskClient) -> None:
     post(client, words="\r\n".join(["x" * 9] * 30))
     assert len(house.received[0].words) == 299

@@ -128,7 +128,8 @@ def outbox_engine(make_database: Callable[[str], str]) -> Iterator[Engine]:
 def outbox(outbox_engine: Engine) -> Outbox:
     """An empty outbox."""
     with outbox_engine.begin() as connection:
-        connection.execute(text("TRUNCATE deliveries, receipts, sending_turns, procrastinate_jobs CASCADE"))
+        connection.execute(text("TRUNCATE deliveries, receipts, procrastinate_jobs CASCADE"))
+        connection.execute(text("TRUNCATE sending_turns, provider_standings, provider_tallies"))
     return Outbox(db.make_sessions(outbox_engine))
 
 

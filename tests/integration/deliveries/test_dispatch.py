@@ -1,6 +1,7 @@
 """Lanes side by side, on a real database, sending to providers that speak the real protocols."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,11 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from alerts.channels.protocol import Channel, Sent
 from alerts.messages import Medium, Message
+from ldis.db import utc_now
 from ldis.deliveries.dispatch import dispatch
 from ldis.deliveries.patience import patience
 from ldis.deliveries.rules import PROVIDER_IS_DOWN_AFTER, State, Urgency
+from ldis.deliveries.service import MANY, post_all
 from ldis.demonstration.providers import MailServer, TwilioServer
-from tests.integration.deliveries.conftest import Outbox, Places
+from tests.integration.deliveries.conftest import Outbox, Places, letter
 
 OpenChannel = Callable[[], Channel]
 
@@ -95,6 +98,21 @@ def test_many_calls_at_once_open_no_more_lanes_than_there_are_connections(
     assert open_now["lanes"] == 0
 
 
+def test_a_lane_that_is_slow_to_start_is_waited_for(
+    outbox: Outbox, make_place: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class SlowToStart(threading.Thread):
+        def start(self) -> None:
+            time.sleep(0.4)
+            super().start()
+
+    outbox.post(6)
+    place = make_place(lambda: Listening(lambda _message: time.sleep(0.08)), connections=3, claim_size=2)
+    monkeypatch.setattr("ldis.deliveries.dispatch.threading.Thread", SlowToStart)
+    dispatch(place, Medium.SMS)
+    assert outbox.states() == {State.SENT: 6}
+
+
 def test_one_letter_needs_only_one_connection(outbox: Outbox, make_place: Places) -> None:
     opened: list[Listening] = []
 
@@ -148,6 +166,18 @@ def test_what_was_posted_in_a_transaction_that_failed_is_never_sent(outbox: Outb
     went: list[Message] = []
     dispatch(make_place(lambda: Listening(went.append)), Medium.SMS)
     assert [message.address for message in went] == ["+447700900000"]
+
+
+def test_many_letters_are_written_as_few_are_and_one_that_is_doubled_takes_all_with_it(outbox: Outbox) -> None:
+    outbox.post(MANY - 1)
+    outbox.post(MANY + 1, about="letter/2")
+    few, many = outbox.all()[0], outbox.all()[MANY - 1]
+    assert (many.address, many.text[-1], many.state, many.urgency) == (few.address, "0", few.state, few.urgency)
+    assert (many.give_up_at - many.due_at, many.attempts) == (few.give_up_at - few.due_at, 0)
+    doubled = [letter(number, about="letter/3") for number in (*range(MANY), 0)]
+    with pytest.raises(psycopg.errors.UniqueViolation), outbox.sessions.begin() as session:
+        post_all(session, doubled, now=utc_now())
+    assert outbox.states() == {State.QUEUED: 2 * MANY}
 
 
 def test_a_refusal_for_good_is_kept_with_its_reason_and_stops_nobody_else(

@@ -26,7 +26,7 @@ PACE = Pace(20, 1, Counts.SEGMENTS)
 
 
 def paced(place: Workplace, pace: Pace = PACE) -> Workplace:
-    return replace(place, paces={Medium.SMS: pace})
+    return replace(place, paces={"twilio": pace})
 
 
 def free_in(outbox: Outbox) -> float:

@@ -85,7 +85,7 @@ def test_a_provider_is_asked_no_faster_than_its_account_may_send(
         {Medium.SMS: texting},
         {Medium.SMS: 1},
         "",
-        paces={Medium.SMS: Pace(30, 60, Counts.MESSAGES)},
+        paces={"twilio": Pace(30, 60, Counts.MESSAGES)},
     )
     reconcile(paced, sleep=naps.append)
     assert naps == [2.0, 2.0, 2.0]

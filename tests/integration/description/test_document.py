@@ -142,7 +142,7 @@ def as_sent(client: FlaskClient, curl: str, key: dict[str, str], *, seen: int = 
     days = [(today() - timedelta(days=ago)).isoformat() for ago in (4, 3, 2)]
     body |= {name: days.pop(0) for name in body if name.endswith("_on")}
     body |= {name: seen for name in body if name == "seen_version"}
-    return client.post(where, json=body, headers=headers)
+    return client.open(where, method="PUT" if "PUT" in words else "POST", json=body, headers=headers)
 
 
 def test_every_example_on_the_page_can_be_pasted_and_does_what_it_says(

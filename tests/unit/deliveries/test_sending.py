@@ -71,6 +71,7 @@ def claim(count: int, *, attempts: int = 0) -> list[Claimed]:
             urgency=0,
             due_at=NOW,
             give_up_at=NOW + timedelta(hours=4),
+            provider=None,
         )
         for number in range(count)
     ]
