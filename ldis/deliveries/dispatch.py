@@ -181,7 +181,7 @@ class _Dispatch:
         """
         if self._desk.open_another(self._place.connections[self._medium]):
             helper = threading.Thread(target=self._help, name=f"deliveries-{self._medium}", daemon=True)
-            helper.start()  # before it is in the list: the first lane may be at its end, and waits for all that is there
+            helper.start()  # before it is listed: the first lane may be at its end, and waits for all that are
             self._helpers.append(helper)
 
 
