@@ -76,6 +76,15 @@ def alarms(counts: Counts, *, days: int = 28, lag: int = C2_LAG, deviations: flo
 def two_deviations(weekly: Counts, *, weeks: int = 52) -> NDArray[np.bool_]:
     """The rule of thumb that this service does not use: a week above the mean + 2 deviations of the year before.
 
-    weekly: counts a week, shape (series, weeks). For benchmarks alone.
+    weekly: counts a week, shape (series, weeks). To compare with.
     """
     return np.asarray(weekly > moving(weekly, days=weeks, lag=0, least_deviation=0.0).above(2.0))
+
+
+def weekly_alarms(counts: Counts) -> NDArray[np.bool_]:
+    """The rule of thumb on counts a day, asked on the last day of each week: shape as given, (series, days)."""
+    whole = counts.shape[1] // 7
+    first = counts.shape[1] - whole * 7
+    spoke = np.zeros(counts.shape, dtype=np.bool_)
+    spoke[:, first + 6 :: 7] = two_deviations(counts[:, first:].reshape(counts.shape[0], whole, 7).sum(axis=2))
+    return spoke

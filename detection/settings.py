@@ -7,7 +7,7 @@ from typing import Any
 from detection.farrington import Settings as FarringtonSettings
 from detection.limits import Method
 from detection.predictive import Baseline
-from detection.rules import RuleSettings, Spell
+from detection.rules import Rule, RuleSettings, Spell
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,18 @@ class ScanSettings:
 
 @dataclass(frozen=True)
 class SignalSettings:
-    """All of it. `budget` is in false episodes for each series and year; `false_discovery` a share of all signals."""
+    """All of it. `budget` is in false episodes for each series and year; `false_discovery` a share of all signals.
+
+    `urgent` are the rules of which somebody is told at once; `share_days` what counts as lately among laboratory
+    results; the test says nothing of a window with fewer than `least_events`.
+    """
 
     rules: RuleSettings
+    urgent: frozenset[str]
+    share_days: int
     method: Method
     budget: float
+    least_events: int
     false_discovery: float
     farrington: FarringtonSettings
     scan: ScanSettings
@@ -36,16 +43,20 @@ def read_settings(values: Mapping[str, Any]) -> SignalSettings:
     """The settings from the values of `[signals]`; a missing, unknown or senseless one is an error at start-up."""
     rules, test = dict(values["rules"]), dict(values["test"])
     spells = tuple(Spell(**spell) for spell in rules.pop("spells"))
+    urgent, share_days = frozenset(rules.pop("urgent")), rules.pop("share_days")
     for name in ("anywhere", "high_risk"):
         rules[name] = frozenset(rules[name])
     settings = SignalSettings(
         rules=RuleSettings(spells=spells, **rules),
+        urgent=urgent,
+        share_days=share_days,
         method=Method(
             windows=tuple(test["windows"]),
             baseline=Baseline(days=test["baseline_days"], guard=test["guard_days"]),
             gap=test["episode_gap_days"],
         ),
         budget=test["false_episodes_a_year"],
+        least_events=test["least_events"],
         false_discovery=test["false_discovery"],
         farrington=FarringtonSettings(**values["farrington"]),
         scan=ScanSettings(**values["scan"]),
@@ -62,6 +73,7 @@ def _check(settings: SignalSettings) -> None:
         or method.windows[0] < 1,
         "the baseline is longer than the longest window": method.baseline.days <= max(method.windows, default=0),
         "false_episodes_a_year is above 0": settings.budget <= 0,
+        "urgent rules are among " + ", ".join(Rule): not settings.urgent <= set(Rule),
         "shares and chances lie between 0 and 1": not all(
             0 < part < 1
             for part in (

@@ -30,22 +30,12 @@ def daily(alarms: Callable[[Counts], np.ndarray]) -> Detector:
     return lambda counts, ends: alarms(counts)[:, ends]
 
 
-def weekly_two_deviations(counts: Counts, ends: np.ndarray) -> np.ndarray:
-    """The mean and two deviations of 52 weeks, asked on the last day of each week."""
-    whole = counts.shape[1] // 7
-    first = counts.shape[1] - whole * 7
-    spoke = np.zeros(counts.shape, dtype=bool)
-    weeks = counts[:, first:].reshape(counts.shape[0], whole, 7).sum(axis=2)
-    spoke[:, first + 6 :: 7] = ears.two_deviations(weeks)
-    return spoke[:, ends]
-
-
 def detectors() -> dict[str, Detector]:
     """By the name in the table."""
     table = limits.read()
     return {
         "predictive test": surprise.detector(table, budget=1.0),
-        "mean + 2 SD, weekly": weekly_two_deviations,
+        "mean + 2 SD, weekly": daily(ears.weekly_alarms),
         "EARS C1": daily(lambda counts: ears.alarms(counts, days=7, lag=0)),
         "EARS C2, 28 days": daily(ears.alarms),
         "EARS C3": daily(lambda counts: ears.c3(ears.statistic(counts, ears.moving(counts, days=28, lag=2))) > 2),
