@@ -192,29 +192,20 @@ def shares(
         day.between(began, today),
         ~is_superseded(),
     )
-    every = (
-        select(LabResult.area_code, day >= first, func.count())
-        .where(*here)
-        .group_by(LabResult.area_code, day >= first)
-    )
-    of = {(area, is_new): count for area, is_new, count in session.execute(every)}
+    each = LabResult.id.distinct()
+    numbers = (func.count(each).filter(day < first), func.count(each).filter(day >= first))
+    every = select(LabResult.area_code, *numbers).where(*here).group_by(LabResult.area_code)
+    of = {area: (before, now) for area, before, now in session.execute(every)}
+    by_class = (LabResult.area_code, LabComponent.substance_class)
     having = (
-        select(
-            LabResult.area_code, LabComponent.substance_class, day >= first, func.count(LabResult.id.distinct())
-        )
+        select(*by_class, *numbers)
         .join(LabComponent, LabComponent.lab_result_id == LabResult.id)
         .where(*here)
-        .group_by(LabResult.area_code, LabComponent.substance_class, day >= first)
+        .group_by(*by_class)
     )
-    counts = {(area or "", kind, is_new): count for area, kind, is_new, count in session.execute(having)}
     return {
-        (area, kind): Share(
-            before=counts.get((area, kind, False), 0),
-            of_before=of.get((area, False), 0),
-            now=counts.get((area, kind, True), 0),
-            of_now=of.get((area, True), 0),
-        )
-        for area, kind in sorted({(area, kind) for area, kind, _ in counts})
+        (area or "", kind): Share(before=before, of_before=of[area][0], now=now, of_now=of[area][1])
+        for area, kind, before, now in session.execute(having)
         if kind not in NOTHING_NEW
     }
 

@@ -11,7 +11,7 @@ from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
 from ldis.signals import counting, learning, live, queries, service, views
-from ldis.signals.finding import YEARS_OF_WEEKS, Finder
+from ldis.signals.by_counts import YEARS_OF_WEEKS, ByCounts
 from ldis.signals.rules import Disposition
 from ldis.signals.schemas import DismissSchema, JoinSchema, OpenSchema, WatchSchema
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
@@ -118,8 +118,8 @@ def season() -> Any:
     now, partnership_id = utc_now(), current_person().partnership_id
     today = now.astimezone(LONDON).date()
     table = counting.by_day(session, partnership_id=partnership_id, today=today, days=YEARS_OF_WEEKS * 7)
-    finder = Finder(session, policy().signals, partnership_id=partnership_id, began=today, now=now)
-    return render("signals/season.html", weeks=views.seasons(finder, table))
+    look = ByCounts(session, policy().signals, partnership_id=partnership_id, began=today, now=now)
+    return render("signals/season.html", weeks=views.seasons(look, table))
 
 
 @pages.get("/learning")

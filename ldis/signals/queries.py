@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ldis.cases.models import Case
@@ -84,13 +85,15 @@ def around(session: Session, place: Partnership, *, since: date) -> Sequence[tup
         for area in session.scalars(select(Area).where(Area.tile_column.is_not(None)))
         if any(_touch((area.tile_column, area.tile_row), tile) for tile in tiles)
     }
+    if not touching:
+        return []
     rows = session.scalars(
         select(Signal)
         .where(
             Signal.partnership_id != place.id,
             Signal.last_day >= since,
             Signal.disposition != Disposition.DISMISSED,
-            Signal.areas.op("?|")(list(touching)),
+            Signal.areas.has_any(array(list(touching))),
         )
         .order_by(Signal.last_day.desc(), Signal.id.desc())
         .limit(20)

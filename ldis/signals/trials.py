@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from detection import backtest, ears, ewma, simulation
 from detection.backtest import Detector, Happening, History, Outcome
@@ -21,8 +21,8 @@ from ldis.cases.rules import Outcome as Decided
 from ldis.errors import NotFound
 from ldis.people.access import Actor
 from ldis.signals import live
+from ldis.signals.by_counts import assess, speaks
 from ldis.signals.counting import Series
-from ldis.signals.finding import assess, speaks
 from ldis.signals.models import SignalTrial
 from ldis.signals.schemas import Trial, TrialOf
 from ldis.submissions.models import IncidentReport, speaks_for_itself
@@ -52,6 +52,13 @@ class Past:
 
 def ask(session: Session, trial: Trial, policy: SignalSettings, *, actor: Actor, now: datetime) -> SignalTrial:
     """Note a back-test, and have a worker run it."""
+    row = begin(session, trial, policy, actor=actor, now=now)
+    work.defer(session, "signals.try_out", trial_id=row.id)
+    return row
+
+
+def begin(session: Session, trial: Trial, policy: SignalSettings, *, actor: Actor, now: datetime) -> SignalTrial:
+    """Note a back-test, for whoever runs it next."""
     used = live.settings_of(session, policy, partnership_id=actor.partnership_id)
     settings = live.values_of(used) | trial.as_settings()
     row = SignalTrial(
@@ -65,7 +72,6 @@ def ask(session: Session, trial: Trial, policy: SignalSettings, *, actor: Actor,
     )
     session.add(row)
     session.flush()
-    work.defer(session, "signals.try_out", trial_id=row.id)
     audit.record(
         session,
         "back-test asked for",
@@ -91,7 +97,7 @@ def the_trial(session: Session, trial_id: int, *, partnership_id: int) -> Signal
     return trial
 
 
-def run(sessions: sessionmaker[Session], trial_id: int, policy: SignalSettings, *, now: datetime) -> None:
+def run(sessions: Callable[[], Session], trial_id: int, policy: SignalSettings, *, now: datetime) -> None:
     """Run a back-test that was asked for; once, and with its progress written down. What fails says so."""
     with sessions() as session:
         trial = session.get_one(SignalTrial, trial_id)
@@ -111,7 +117,7 @@ def run(sessions: sessionmaker[Session], trial_id: int, policy: SignalSettings, 
     except Exception:
         logger.exception("back-test %s broke off", trial_id)
         values = {"fault": "It broke off. Tell whoever runs the service."}
-    with sessions.begin() as session:
+    with sessions() as session, session.begin():
         session.execute(update(SignalTrial).where(SignalTrial.id == trial_id).values(finished_at=now, **values))
 
 
@@ -217,8 +223,8 @@ def _reporting(detector: Detector, calls: int, progress: Callable[[int], None]) 
     return asked
 
 
-def _note(sessions: sessionmaker[Session], trial_id: int, percent: int) -> None:
-    with sessions.begin() as session:
+def _note(sessions: Callable[[], Session], trial_id: int, percent: int) -> None:
+    with sessions() as session, session.begin():
         session.execute(update(SignalTrial).where(SignalTrial.id == trial_id).values(done_percent=percent))
 
 

@@ -15,9 +15,9 @@ from detection.rules import months_before
 from detection.settings import SignalSettings
 from ldis.people.models import Partnership
 from ldis.signals import counting, queries, words
+from ldis.signals.by_counts import ByCounts
 from ldis.signals.chart import drawn
 from ldis.signals.counting import Series
-from ldis.signals.finding import Finder
 from ldis.signals.models import Signal
 from ldis.signals.rules import VAPES_IN_SCHOOLS, Detector, Disposition, Family
 from ldis.submissions.models import IncidentReport
@@ -151,7 +151,7 @@ def _comparators(counts: np.ndarray[Any, np.dtype[np.int64]], column: int) -> li
     return found
 
 
-def seasons(finder: Finder, table: counting.Table) -> list[tuple[str, Assessment]]:
+def seasons(look: ByCounts, table: counting.Table) -> list[tuple[str, Assessment]]:
     """What Farrington's method says of the last seven days of each kind, those that it could assess first."""
-    found = [(words.kind_in_words(kind), said) for kind, said in finder.seasons(table)]
+    found = [(words.kind_in_words(kind), said) for kind, said in look.seasons(table)]
     return sorted(found, key=lambda one: (one[1].verdict is Verdict.NOT_ASSESSED, one[0]))

@@ -14,7 +14,8 @@ from ldis.people import queries as people
 from ldis.people.rules import Role
 from ldis.people.telling import Said, tell
 from ldis.signals import facts, live
-from ldis.signals.finding import Finder
+from ldis.signals.by_counts import ByCounts
+from ldis.signals.by_rules import ByRules
 from ldis.signals.models import Signal, SignalSweep
 from ldis.signals.register import register
 from ldis.signals.rules import Disposition, Found
@@ -65,10 +66,12 @@ def _look(
     if not reports and not results:
         return 0 if sweep else _swept(session, partnership_id, to=now)
     used = live.settings_of(session, settings, partnership_id=partnership_id)
-    finder = Finder(
-        session, used, partnership_id=partnership_id, began=_began(session, partnership_id, now), now=now
-    )
-    found = [*finder.by_rules(reports, results), *finder.by_counts(reports)]
+    of: dict[str, Any] = {
+        "partnership_id": partnership_id,
+        "began": _began(session, partnership_id, now),
+        "now": now,
+    }
+    found = [*ByRules(session, used, **of).look(reports, results), *ByCounts(session, used, **of).look(reports)]
     new = _enter(session, partnership_id, found, used, place, now=now)
     _swept(session, partnership_id, to=now)
     return new
@@ -91,16 +94,15 @@ def _night(
     if first is None:
         return 0
     used = live.settings_of(session, settings, partnership_id=partnership_id)
-    finder = Finder(
-        session, used, partnership_id=partnership_id, began=_began(session, partnership_id, now), now=now
-    )
+    began = _began(session, partnership_id, now)
+    look_at = ByCounts(session, used, partnership_id=partnership_id, began=began, now=now)
     areas = {
         area.code: (float(area.tile_column), float(area.tile_row))
         if area.tile_column is not None and area.tile_row is not None
         else None
         for area in people.partnership_numbered(session, partnership_id).areas
     }
-    return _enter(session, partnership_id, finder.of_a_night(areas), used, place, now=now)
+    return _enter(session, partnership_id, look_at.of_a_night(areas), used, place, now=now)
 
 
 def _enter(

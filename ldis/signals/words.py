@@ -24,7 +24,7 @@ def title(family: Family, about: str, areas: Sequence[str], kinds: Sequence[str]
     """What a list shows: at most two areas by name."""
     where = in_places(areas)
     what = kind_in_words(about)
-    named = f"{what}: {', '.join(kinds[:3])}" if kinds else what
+    named = f"{what}: {', '.join(_inside(kind) for kind in kinds[:3])}" if kinds else what
     titles = {
         Family.SIGHTING: f"{_capital(named)} in {where}",
         Family.SEVERE: f"Severe events close together in {where}",
@@ -153,6 +153,11 @@ def _chance(numbers: Mapping[str, float], what: str) -> str:
 
 def _reports(number: float) -> str:
     return "1 report" if number == 1 else f"{number:.0f} reports"
+
+
+def _inside(name: str) -> str:
+    """A name as it stands within a sentence: abbreviations stay as they are."""
+    return name if name[1:2].isupper() or name[1:2].isdigit() else name[:1].lower() + name[1:]
 
 
 def _capital(text: str) -> str:

@@ -43,6 +43,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/people/duty.py": "the half of people's pages about reaching them",
     "ldis/people/entrance.py": "the half of people's pages that everybody uses",
     "ldis/people/key_schemas.py": "the half of people's schemas about API keys",
+    "ldis/signals/trial_pages.py": "the pages of signals about back-tests",
     "ldis/people/models.py": "Flask-Security asks for its mixins",
     "ldis/people/own_keys.py": "the pages of people about one's own keys",
     "ldis/people/remembered.py": "the half of every api.py that knows a call again",
@@ -141,7 +142,7 @@ def test_rules_are_pure() -> None:
 
 
 def test_settings_are_read_by_the_tops_alone() -> None:
-    commands = ("ldis/cli.py", "ldis/command.py", "ldis/import_commands.py")
+    commands = ("ldis/cli.py", "ldis/command.py", "ldis/import_commands.py", "ldis/signal_commands.py")
     tops = ("ldis/app.py", *commands, "ldis/runner.py", "ldis/scheduler.py", "ldis/supervisor.py")
     readers = {
         name_of(path)
