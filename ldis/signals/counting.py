@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, select, true
 from sqlalchemy.orm import Session
 
 from ldis.signals.rules import VAPES_IN_SCHOOLS, Piece
@@ -54,7 +54,8 @@ def by_day(
 ) -> Table:
     """Reports by the day on which it happened, as they are known now; those merged into others count once."""
     first = today - timedelta(days=days - 1)
-    rows = _counted(session, partnership_id, first, today)
+    areas = None if only is None else {one.area for one in only}
+    rows = _counted(session, partnership_id, first, today, areas)
     wanted = sorted({Series(row[0], row[1]) for row in rows})
     if only is not None:
         wanted = [one for one in wanted if one in only]
@@ -115,12 +116,13 @@ def reports_between(
 
 
 def _counted(
-    session: Session, partnership_id: int, first: date, last: date
+    session: Session, partnership_id: int, first: date, last: date, areas: Collection[str] | None
 ) -> Sequence[tuple[str, str, date, int]]:
     here = (
         IncidentReport.partnership_id == partnership_id,
         IncidentReport.happened_on.between(first, last),
         speaks_for_itself(),
+        true() if areas is None else IncidentReport.area_code.in_(areas),
     )
     columns = (IncidentReport.area_code, IncidentReport.happened_on)
     by_class = (

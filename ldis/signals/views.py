@@ -1,5 +1,6 @@
 """What the pages of signals show, put into words."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -151,7 +152,20 @@ def _comparators(counts: np.ndarray[Any, np.dtype[np.int64]], column: int) -> li
     return found
 
 
-def seasons(look: ByCounts, table: counting.Table) -> list[tuple[str, Assessment]]:
-    """What Farrington's method says of the last seven days of each kind, those that it could assess first."""
-    found = [(words.kind_in_words(kind), said) for kind, said in look.seasons(table)]
-    return sorted(found, key=lambda one: (one[1].verdict is Verdict.NOT_ASSESSED, one[0]))
+@dataclass(frozen=True)
+class Seasons:
+    """The kinds that could be assessed, and the others by why they could not."""
+
+    assessed: list[tuple[str, Assessment]]
+    others: list[tuple[str, list[str]]]
+
+
+def seasons(look: ByCounts, table: counting.Table) -> Seasons:
+    """What Farrington's method says of the last seven days of each kind, all areas together."""
+    assessed, others = [], defaultdict(list)
+    for kind, said in look.seasons(table):
+        if said.verdict is Verdict.NOT_ASSESSED:
+            others[said.why].append(words.kind_in_words(kind))
+        else:
+            assessed.append((words.kind_in_words(kind), said))
+    return Seasons(assessed, sorted(others.items()))

@@ -20,26 +20,40 @@ NAMES = {
 """What each detector says, in a few words."""
 
 
+UNCOUNTABLE = {
+    VAPES_IN_SCHOOLS: VAPES_IN_SCHOOLS,
+    "unknown": "drugs that nobody could name",
+    "other": "other drugs",
+    "volatile / gas": "volatile gases",
+    "alcohol": "alcohol",
+    "cannabis": "cannabis",
+    "nicotine": "nicotine",
+}
+"""What takes no s."""
+
+
 def title(family: Family, about: str, areas: Sequence[str], kinds: Sequence[str]) -> str:
     """What a list shows: at most two areas by name."""
     where = in_places(areas)
     what = kind_in_words(about)
-    named = f"{what}: {', '.join(_inside(kind) for kind in kinds[:3])}" if kinds else what
+    named = f"{about}: {', '.join(_inside(kind) for kind in kinds[:3])}" if kinds else what
     titles = {
         Family.SIGHTING: f"{_capital(named)} in {where}",
         Family.SEVERE: f"Severe events close together in {where}",
         Family.MARKING: f"The marking “{about}” in {where}",
         Family.SHARE: f"More results with {what} in {where}",
-        Family.MORE: f"More {what} than usual in {where}",
+        Family.MORE: f"More reports of {what} than usual in {where}",
         Family.CLUSTER: f"A cluster of reports in {where}",
-        Family.WEEKLY: f"More {what} than at this time of other years",
+        Family.WEEKLY: f"More reports of {what} than at this time of other years",
     }
     return titles[family]
 
 
 def kind_in_words(about: str) -> str:
-    """A class or series as it stands within a sentence."""
-    return {VAPES_IN_SCHOOLS: VAPES_IN_SCHOOLS, "unknown": "drugs not known"}.get(about, about)
+    """A class or series as several of it stand within a sentence."""
+    if about in UNCOUNTABLE:
+        return UNCOUNTABLE[about]
+    return f"{about}s"
 
 
 def in_places(areas: Sequence[str]) -> str:
@@ -80,7 +94,7 @@ def how_often(chance: float) -> str:
     if chance <= 0:
         return "less than 1 in 1,000,000"
     if chance >= 0.5:
-        return "more than every second"
+        return "more than 1 in 2"
     times = 1 / chance
     step = 10 ** max(len(str(int(times))) - 2, 0)
     return f"about 1 in {min(round(times / step) * step, 1_000_000):,}"
@@ -114,7 +128,7 @@ def _share(numbers: Mapping[str, float]) -> list[str]:
         f"{numbers['now']:.0f} of {numbers['of_now']:.0f} results of the last {numbers['days']:.0f} days had it"
     )
     before = f"in the year before {numbers['before']:.0f} of {numbers['of_before']:.0f}"
-    return [f"{lately}; {before}.", _chance(numbers, "such share among so many results")]
+    return [f"{lately}; {before}.", _chance(numbers, "such comparisons")]
 
 
 def _more(numbers: Mapping[str, float]) -> list[str]:
@@ -123,7 +137,7 @@ def _more(numbers: Mapping[str, float]) -> list[str]:
     seen = f"{_reports(numbers['observed'])} {window}."
     usual = f"Usual in that time: {expected_in_words(numbers)}."
     history = f"The comparison is with {numbers['history']:.0f} days before."
-    return [seen, usual, _chance(numbers, "such time"), history]
+    return [seen, usual, _chance(numbers, "such spells of time"), history]
 
 
 def _cluster(numbers: Mapping[str, float], areas: int) -> list[str]:
@@ -139,16 +153,11 @@ def _cluster(numbers: Mapping[str, float], areas: int) -> list[str]:
 def _weekly(numbers: Mapping[str, float]) -> list[str]:
     seen = f"{_reports(numbers['observed'])} in seven days, all areas together."
     usual = f"At this time of year {numbers['expected']:.1f} were to be expected; up to {numbers['high']:.0f} is usual."
-    return [seen, usual, _chance(numbers, "such week")]
+    return [seen, usual, _chance(numbers, "such weeks")]
 
 
 def _chance(numbers: Mapping[str, float], what: str) -> str:
-    often = how_often(numbers["chance"])
-    return (
-        f"If nothing has changed, chance alone shows as many in {often} {what}."
-        if "1 in" in often
-        else (f"Chance alone shows as many in {often} {what}.")
-    )
+    return f"If nothing has changed, chance alone shows as many in {how_often(numbers['chance'])} {what}."
 
 
 def _reports(number: float) -> str:
