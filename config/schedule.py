@@ -29,6 +29,8 @@ SCHEDULE = (
     Timed("photos.forget", seconds=3600),
     Timed("exchange.post", seconds=30),
     Timed("neighbours.ask", seconds=60),
+    Timed("signals.watch", seconds=20),
+    Timed("signals.night", at="02:40"),
     Timed("followup.tell", seconds=300),
 )
 

@@ -53,6 +53,8 @@ from ldis.procedure import pages as procedure
 from ldis.reach import api as reach_api
 from ldis.reach import exercises, hooks
 from ldis.reach import pages as reach
+from ldis.signals import pages as signals
+from ldis.signals import trial_pages as signal_trials
 from ldis.submissions import api as submissions_api
 from ldis.submissions import pages as submissions
 from ldis.submissions import unmatched, without_signal
@@ -122,7 +124,7 @@ def _blueprints() -> Iterator[Blueprint]:
     """The pages of every stage, and of the state of the service."""
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     one_case = (casefile, judging, convening, corroboration, papers, procedure)
-    review = (inbox, cases, comparisons, photographs, reporters, *one_case)
+    review = (inbox, signals, signal_trials, cases, comparisons, photographs, reporters, *one_case)
     told = (contacts, subscription, unsubscribing, issuing, reach, exercises, exchange, neighbours)
     stages = (*intake, people, duty, own_keys, *review, *told, oversight)
     yield from (stage.pages for stage in stages)

@@ -14,7 +14,7 @@ import click
 
 from config import settings as settings_module
 from config.settings import SettingsError
-from ldis import db, embedded, import_commands, runner, scheduler, secrecy, supervisor
+from ldis import db, embedded, import_commands, runner, scheduler, secrecy, signal_commands, supervisor
 from ldis.audit import service as audit
 from ldis.cases import drawing, in_words
 from ldis.command import Commands, open_session, read_settings
@@ -38,6 +38,7 @@ def main() -> None:
 
 
 main.add_command(import_commands.imports)
+main.add_command(signal_commands.signals)
 
 
 @main.command()

@@ -42,6 +42,7 @@ from ldis.memory import tasks as memory_tasks
 from ldis.neighbours import tasks as neighbour_tasks
 from ldis.photos import tasks as photo_tasks
 from ldis.reach import tasks as reach_tasks
+from ldis.signals import tasks as signal_tasks
 from ldis.substances.catalogue import read_catalogue
 from ldis.substances.vocabulary import Vocabulary
 from ldis.work import TASKS, Workplace
@@ -60,6 +61,7 @@ STAGES = (
     issuing_tasks,
     memory_tasks,
     neighbour_tasks,
+    signal_tasks,
 )
 
 logger = logging.getLogger(__name__)

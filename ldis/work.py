@@ -42,6 +42,9 @@ TIMETABLE: dict[str, str] = {
     "reach.review_lists": "Ask the coordinators to look through lists that nobody has checked for a year.",
     "reach.tell_of_provider": "Tell the coordinators that messages go by another provider now, once for each change.",
     "reach.watch": "Tell the coordinators of an alert that falls behind a target of the policy, once for each.",
+    "signals.night": "Look at every series, at clusters and at the season, once a night.",
+    "signals.try_out": "Replay history through a detector, for a back-test.",
+    "signals.watch": "Look at what has come in for something unusual.",
 }
 
 

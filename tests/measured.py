@@ -15,7 +15,7 @@ import pytest
 import slipcover
 
 FOLDER = "LDIS_TESTS_MEASURED"
-OURS = ["alerts", "config", "ldis"]
+OURS = ["alerts", "config", "detection", "ldis"]
 NOT_MEASURED = ["ldis/demonstration/*"]
 
 probes = slipcover.Slipcover(source=OURS, branch=True)

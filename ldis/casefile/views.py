@@ -26,6 +26,8 @@ from ldis.people.access import Actor
 from ldis.people.rules import Role
 from ldis.photos import queries as photos
 from ldis.photos.models import Photo
+from ldis.signals import queries as signal_queries
+from ldis.signals import views as signals
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.web import form_for
@@ -41,6 +43,7 @@ def case_page(session: Session, case: Case, actor: Actor, *, policy: Policy, now
         **remembered(session, case, now=now),
         "doubts": alerts.open_doubts_in(session, case, partnership_id=case.partnership_id),
         "case": case,
+        "signals": signals.rows(session, signal_queries.signals_in(session, case)),
         "clocks": clocks_shown(session, case, policy, now=now),
         "now": now,
         "asked": asked_about(session, case),

@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from alerts.messages import Level
+from detection.settings import SignalSettings, read_settings
 from ldis.cases.rules import Outcome, Quorum
 from ldis.contacts.rules import Care
 from ldis.deadlines import Clocks, Reaching, Silence, Targets
@@ -88,6 +89,7 @@ class Policy:
     sending: Patience
     alerting: Alerting
     care: Care
+    signals: SignalSettings
     no_action_review_days: int
     memory_months: int
     pence_per_segment: float
@@ -171,6 +173,7 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
             review_lists_after=timedelta(days=values["contacts"]["review_lists_after_days"]),
             chase_every=timedelta(days=values["contacts"]["chase_every_days"]),
         ),
+        signals=read_settings(values["signals"]),
         no_action_review_days=values["memory"]["no_action_review_days"],
         memory_months=values["memory"]["months"],
         pence_per_segment=values["messages"]["pence_per_segment"],

@@ -22,6 +22,9 @@ from ldis.inbox.rules import NO_POSTCODE, Filters, Kind, Standing, bounded, in_a
 from ldis.inbox.schemas import NOWHERE, in_words
 from ldis.inbox.tiles import Board, Square, laid_out
 from ldis.people.models import Partnership
+from ldis.signals import queries as signal_queries
+from ldis.signals import views as signals
+from ldis.signals.rules import Disposition
 from ldis.submissions import queries as submissions
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.submissions.rules import RISK_TO_LIFE, HarmLevel
@@ -107,6 +110,7 @@ def inbox_page(
             at_most=MOST_CASES if closed_too else MOST_CLOSED,
         ),
         "due": review.due_for_another_look(session, today=now.astimezone(LONDON).date(), **here),
+        "signals": signals.rows(session, signal_queries.signals_of(session, [Disposition.NEW], **here)),
         "now": now,
         **filters_shown(filters, place),
     }

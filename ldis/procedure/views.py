@@ -7,6 +7,7 @@ from typing import Any
 from alerts.messages import Level
 from ldis.cases.policy import Band, Policy, read_policy
 from ldis.procedure.models import PolicyText
+from ldis.procedure.signals import signals_in_words
 
 CLOCKS = {
     "assess_hours": "A case is assessed within, in working time",
@@ -30,6 +31,7 @@ def in_words(policy: Policy) -> dict[str, Any]:
             ("A member who was called and has not graded and voted is reminded", reminders_in_words(policy)),
         ],
         "cost": cost_in_words(policy),
+        "signals": signals_in_words(policy.signals),
         "bands": bands_in_words(policy),
         "matrix": [
             (quality.value, [policy.matrix[quality, risk] for risk in Band]) for quality in reversed(list(Band))
@@ -132,4 +134,5 @@ def written_out(policy: Policy) -> list[tuple[str, str]]:
         *suggested,
         ("No further action is looked at again", memory),
         ("A text message is reckoned to cost", cost),
+        *words["signals"],
     ]

@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("tests.bench.reports", "tests.bench.deliveries", "tests.bench.intake", "tests.bench.cases")
+BENCHMARKS = (
+    "tests.bench.reports",
+    "tests.bench.deliveries",
+    "tests.bench.intake",
+    "tests.bench.cases",
+    "tests.bench.watching",
+)
 
 
 def main() -> int:

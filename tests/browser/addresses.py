@@ -174,6 +174,8 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "subscription.wanted": [f"/subscribe/confirm/{scenes.wanted}"],
         "reach.preferences.show": [f"/a/{scenes.token}/preferences"],
         "exchange.show": [f"/exchange/{scenes.endpoint}"],
+        "signals.show": [f"/signals/{scenes.signal}", f"/signals/{scenes.signal_in_case}"],
+        "signal_trials.show": [f"/signals/back-tests/{scenes.trial}"],
         "neighbours.show": [f"/neighbours/{scenes.neighbours_alert}"],
         "unsubscribing.ask": [f"/unsubscribe/{token_of(scenes.contact)}"],
         "reach.show": [f"/a/{scenes.token}"],

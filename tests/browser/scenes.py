@@ -85,6 +85,7 @@ from ldis.venues import service as venues
 from ldis.venues.models import VenueLink
 from ldis.venues.schemas import Venue
 from ldis.worktime import LONDON
+from tests.browser import signal_scenes
 
 PANEL = (world.POLICE, world.MEDICAL, world.PUBLIC_HEALTH)
 WHY = "Two sources agree, and people can act on it."
@@ -137,6 +138,9 @@ class Scenes:
     confirmation: str
     wanted: str
     endpoint: int
+    signal: int
+    signal_in_case: int
+    trial: int
     feed: int
     neighbours_alert: int
     substance: str = "metonitazene"
@@ -187,6 +191,13 @@ class _Stage:
             self._session, policy.text().replace('version = "2026-11"', 'version = "2024-03"'), now=self._now
         )
         at_once = self._decided_at_once()
+        signal, signal_in_case = signal_scenes.signals(
+            self._session,
+            self._place,
+            self._vocabulary.names_for(self._session, self._place.place),
+            actor=self._coordinator,
+            now=self._now,
+        )
         scenes = Scenes(
             report=self._report("spice").reference,
             result=self._result("ketamine").reference,
@@ -225,6 +236,9 @@ class _Stage:
             contact_file=self._contact_file(),
             confirmation=self._confirmation(),
             endpoint=self._endpoint(),
+            signal=signal,
+            signal_in_case=signal_in_case,
+            trial=signal_scenes.trial(self._session, self._policy, actor=self._coordinator, now=self._now),
             feed=self._feed.id,
             neighbours_alert=self._neighbours_alert(),
             wanted=token_for(self._place, "maud@example.org", now=self._now),

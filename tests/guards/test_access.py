@@ -265,6 +265,18 @@ POST /sign-in                                                   everyone
 GET  /sign-in/code                                              everyone
 POST /sign-in/code                                              everyone
 POST /sign-out                                                  everyone
+GET  /signals                                                   coordinator, lead, panel member
+GET  /signals/<int:signal_id>                                   coordinator, lead, panel member
+POST /signals/<int:signal_id>/dismiss                           coordinator
+POST /signals/<int:signal_id>/join-case                         coordinator
+POST /signals/<int:signal_id>/open-case                         coordinator
+POST /signals/<int:signal_id>/watch                             coordinator
+GET  /signals/back-tests                                        coordinator, lead, panel member
+POST /signals/back-tests                                        coordinator
+GET  /signals/back-tests/<int:trial_id>                         coordinator, lead, panel member
+POST /signals/back-tests/<int:trial_id>/make-live               coordinator
+GET  /signals/learning                                          coordinator, lead, panel member
+GET  /signals/season                                            coordinator, lead, panel member
 GET  /static/<path:filename>                                    everyone
 GET  /subscribe/<slug>                                          everyone
 POST /subscribe/<slug>                                          everyone

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OURS = ("alerts", "config", "ldis")
+OURS = ("alerts", "config", "detection", "ldis")
 CODE = sorted(path for top in OURS for path in (ROOT / top).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LEFT_OUT = {".git", ".venv", "var", "node_modules", "htmlcov", "__pycache__"}
@@ -43,6 +43,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/people/duty.py": "the half of people's pages about reaching them",
     "ldis/people/entrance.py": "the half of people's pages that everybody uses",
     "ldis/people/key_schemas.py": "the half of people's schemas about API keys",
+    "ldis/signals/trial_pages.py": "the pages of signals about back-tests",
     "ldis/people/models.py": "Flask-Security asks for its mixins",
     "ldis/people/own_keys.py": "the pages of people about one's own keys",
     "ldis/people/remembered.py": "the half of every api.py that knows a call again",
@@ -123,6 +124,16 @@ def test_the_alerting_library_knows_neither_the_web_nor_the_database_nor_the_ser
     assert found == []
 
 
+def test_the_detectors_know_numbers_alone() -> None:
+    found = {
+        module.split(".")[0]
+        for path in (ROOT / "detection").rglob("*.py")
+        for module, *_ in imports(path)
+        if module.split(".")[0] not in sys.stdlib_module_names
+    }
+    assert found == {"detection", "numpy", "scipy"}
+
+
 def test_rules_are_pure() -> None:
     for path in CODE:
         if path.name == "rules.py":
@@ -131,7 +142,7 @@ def test_rules_are_pure() -> None:
 
 
 def test_settings_are_read_by_the_tops_alone() -> None:
-    commands = ("ldis/cli.py", "ldis/command.py", "ldis/import_commands.py")
+    commands = ("ldis/cli.py", "ldis/command.py", "ldis/import_commands.py", "ldis/signal_commands.py")
     tops = ("ldis/app.py", *commands, "ldis/runner.py", "ldis/scheduler.py", "ldis/supervisor.py")
     readers = {
         name_of(path)

@@ -131,6 +131,8 @@ def here(db: Session, app: Flask) -> World:
         "named_id": db.scalars(select(Deputy.id)).first(),
         "doubt_id": db.scalars(select(AlertDoubt.id)).first(),
         "endpoint_id": scenes.endpoint,
+        "signal_id": scenes.signal,
+        "trial_id": scenes.trial,
         "alert_id": scenes.neighbours_alert,
         "feed_id": scenes.feed,
         "state": "on",
