@@ -174,7 +174,11 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "subscription.wanted": [f"/subscribe/confirm/{scenes.wanted}"],
         "reach.preferences.show": [f"/a/{scenes.token}/preferences"],
         "exchange.show": [f"/exchange/{scenes.endpoint}"],
-        "signals.show": [f"/signals/{scenes.signal}", f"/signals/{scenes.signal_in_case}"],
+        "signals.show": [
+            f"/signals/{scenes.signal}",
+            f"/signals/{scenes.cluster}",
+            f"/signals/{scenes.signal_in_case}",
+        ],
         "signal_trials.show": [f"/signals/back-tests/{scenes.trial}"],
         "neighbours.show": [f"/neighbours/{scenes.neighbours_alert}"],
         "unsubscribing.ask": [f"/unsubscribe/{token_of(scenes.contact)}"],

@@ -139,6 +139,7 @@ class Scenes:
     wanted: str
     endpoint: int
     signal: int
+    cluster: int
     signal_in_case: int
     trial: int
     feed: int
@@ -191,7 +192,7 @@ class _Stage:
             self._session, policy.text().replace('version = "2026-11"', 'version = "2024-03"'), now=self._now
         )
         at_once = self._decided_at_once()
-        signal, signal_in_case = signal_scenes.signals(
+        signal, cluster, signal_in_case = signal_scenes.signals(
             self._session,
             self._place,
             self._vocabulary.names_for(self._session, self._place.place),
@@ -237,6 +238,7 @@ class _Stage:
             confirmation=self._confirmation(),
             endpoint=self._endpoint(),
             signal=signal,
+            cluster=cluster,
             signal_in_case=signal_in_case,
             trial=signal_scenes.trial(self._session, self._policy, actor=self._coordinator, now=self._now),
             feed=self._feed.id,

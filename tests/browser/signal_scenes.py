@@ -11,7 +11,7 @@ from ldis.people.access import Actor
 from ldis.people.models import Partnership
 from ldis.signals import service, trials
 from ldis.signals.register import register
-from ldis.signals.rules import Detector, Family, Found, Piece
+from ldis.signals.rules import ALL_KINDS, Detector, Family, Found, Piece
 from ldis.signals.schemas import Trial, TrialOf
 from ldis.submissions import results
 from ldis.submissions.models import IncidentReport, LabResult
@@ -21,8 +21,10 @@ from ldis.substances.names import Names
 from ldis.worktime import LONDON
 
 
-def signals(session: Session, place: Partnership, names: Names, *, actor: Actor, now: datetime) -> tuple[int, int]:
-    """More of something than usual, which waits; and a first sighting, of which a case was opened."""
+def signals(
+    session: Session, place: Partnership, names: Names, *, actor: Actor, now: datetime
+) -> tuple[int, int, int]:
+    """More of something than usual and a cluster, which wait; and a first sighting, of which a case was opened."""
     today = now.astimezone(LONDON).date()
     free = select(IncidentReport).where(~exists().where(Evidence.report_id == IncidentReport.id))
     reports = session.scalars(free.order_by(IncidentReport.received_at.desc()).limit(4)).all()
@@ -59,7 +61,19 @@ def signals(session: Session, place: Partnership, names: Names, *, actor: Actor,
         kinds=("Metonitazene",),
         urgent=True,
     )
-    waiting, opened = register(session, [more, first], partnership_id=actor.partnership_id, gap=7, now=now)
+    cluster = Found(
+        family=Family.CLUSTER,
+        about=ALL_KINDS,
+        areas=(reports[0].area_code,),
+        first_day=today - timedelta(days=1),
+        last_day=today,
+        detectors=frozenset({Detector.SCAN}),
+        evidence=more.evidence,
+        numbers={"observed": len(reports), "expected": 1.2, "days": 2, "chance": 0.005, "recurrence": 200},
+    )
+    waiting, other, opened = register(
+        session, [more, cluster, first], partnership_id=actor.partnership_id, gap=7, now=now
+    )
     service.open_case(
         session,
         opened.id,
@@ -69,7 +83,7 @@ def signals(session: Session, place: Partnership, names: Names, *, actor: Actor,
         actor=actor,
         now=now,
     )
-    return waiting.id, opened.id
+    return waiting.id, other.id, opened.id
 
 
 def _result(session: Session, place: Partnership, names: Names, *, area: str, now: datetime) -> LabResult:

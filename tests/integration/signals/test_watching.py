@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from alerts.messages import Medium
 from ldis.audit.models import AuditEntry
-from ldis.people.models import Area
+from ldis.people.models import Area, User
 from ldis.signals import facts, watching
 from ldis.signals.models import Signal, SignalEvidence
 from ldis.signals.rules import Detector, Disposition, Family
@@ -49,12 +49,14 @@ def test_the_first_nitazene_in_a_city_is_one_urgent_signal_with_every_reason(wat
 
 def test_of_what_is_urgent_coordinators_are_told_once_and_nobody_outside(watch: Watch) -> None:
     watch.began()
+    watch.db.get_one(User, watch.table.cast.coordinator.id).mobile = "+447700900123"
     watch.result("metonitazene")
     watch.look()
     watch.look()
     watch.result("metonitazene")
     watch.look(after=timedelta(minutes=5))
     told = watch.told()
+    assert {one.medium for one in told if one.recipient == watch.table.cast.coordinator.label} == set(Medium)
     assert {one.recipient for one in told} == {
         watch.table.cast.coordinator.label,
         watch.table.cast.second_coordinator.label,
