@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -174,6 +175,12 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "subscription.wanted": [f"/subscribe/confirm/{scenes.wanted}"],
         "reach.preferences.show": [f"/a/{scenes.token}/preferences"],
         "exchange.show": [f"/exchange/{scenes.endpoint}"],
+        "indicators.show": [
+            "/indicators/in_treatment",
+            "/indicators/positive_on_arrest?part=opiates+only",
+            "/indicators/continuity_of_care",
+        ],
+        "indicators.enter": [f"/indicators/periods/{date.today():%Y-%m}"],
         "signals.show": [
             f"/signals/{scenes.signal}",
             f"/signals/{scenes.cluster}",

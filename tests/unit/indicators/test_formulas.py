@@ -135,7 +135,7 @@ def test_two_cuts_of_the_same_people_are_never_added() -> None:
 
 def test_a_trend_across_methods_is_refused() -> None:
     comparable(["2022-23", "2022-23", ""])
-    with pytest.raises(NotWorkable, match="2016-20 and 2022-23 are not compared: the method changed."):
+    with pytest.raises(NotWorkable, match=r"2016-20 and 2022-23 are not compared: the method changed\."):
         comparable(["2022-23", "2016-20"])
 
 
