@@ -9,18 +9,20 @@ different cells could be held beside each other.
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 import numpy as np
 from scipy.optimize import linprog
 
-from ldis.indicators.rules import Number, rounded
+from ldis.indicators.rules import Number
 
 FEWEST_SHOWN = 5
 WHOLE_UNDER = 1_000
+"""A share or change of fewer, worked out from restricted counts, is published without decimals."""
+
 DIRECTION_UNDER = 200
+"""And of fewer than this only as a direction: one decimal of a change from a known baseline gives a count away."""
 
 Cell = TypeVar("Cell", bound=Hashable)
 
@@ -78,20 +80,6 @@ def protect(
         if given_away is None:
             return hidden
         hidden[_next_smallest(counts, known, hidden, given_away)] = Why.PROTECTS
-
-
-def as_published(value: Number, *, base: Number, restricted: bool, places: int) -> Decimal | str:
-    """A percentage or change as it may be published where its count is restricted; the figure itself where it is not.
-
-    One decimal of a change from a known baseline gives a count away, so it is whole where the base is under 1,000, and
-    only a direction where it is under 200.
-    """
-    if not restricted or base >= WHOLE_UNDER:
-        return rounded(value, places)
-    if base >= DIRECTION_UNDER:
-        return rounded(value, 0)
-    whole = rounded(value, 0)
-    return "up" if whole > 0 else "down" if whole < 0 else "about the same"
 
 
 def _companions(counts: Mapping[Cell, int], one: Sum[Cell], hidden: Mapping[Cell, Why]) -> list[Cell]:

@@ -3,7 +3,7 @@
 Every way out goes through here: pages, charts, files and the API.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from ldis.indicators.rules import Interval, Unit, rounded
 
 RESTRICTED = "restricted"
 HIDDEN = "hidden"
+FEW_BEHIND = "Few people are behind it, so that only its direction is published."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,24 +54,26 @@ def as_it_is(indicator: Indicator, point: Point) -> Shown:
 
 
 def as_published(
-    indicator: Indicator, point: Point, figures: Figures, hidden: Mapping[Spot, str] | Collection[Spot]
+    indicator: Indicator,
+    point: Point,
+    figures: Figures,
+    hidden: Collection[Spot],
+    earlier: Point | None = None,
 ) -> Shown:
-    """What may leave the restricted view."""
+    """What may leave the restricted view. Of few people only a direction is shown, from `earlier`, a year before."""
     kept_back = _kept_back(indicator, point, figures, hidden)
     if kept_back is not None:
         words, why = kept_back
         return Shown(spot=point.spot, status=point.status, method=point.method, words=words, why=why)
     assert point.value is not None
     restricted = _restricted(point, figures)
-    given = disclosure.as_published(
-        point.value, base=point.base or 0, restricted=restricted, places=indicator.places
-    )
-    direction = isinstance(given, str)
+    if restricted and (point.base or 0) < disclosure.DIRECTION_UNDER:
+        words = _direction(indicator, point, earlier)
+        return Shown(spot=point.spot, status=point.status, method=point.method, words=words, why=FEW_BEHIND)
+    places = 0 if restricted and (point.base or 0) < disclosure.WHOLE_UNDER else indicator.places
     return Shown(
         spot=point.spot,
-        value=None if isinstance(given, str) else given,
-        words=given if isinstance(given, str) else "",
-        why="Only the direction is published, because few people are behind it." if direction else "",
+        value=rounded(point.value, places),
         status=point.status,
         interval=None if restricted else point.interval,
         small_base=point.small_base,
@@ -79,8 +82,19 @@ def as_published(
     )
 
 
+def _direction(indicator: Indicator, point: Point, earlier: Point | None) -> str:
+    """Up, down or about the same: a change as it is, anything else beside a year before."""
+    assert point.value is not None
+    before = Decimal(0) if indicator.unit is Unit.CHANGE else earlier.value if earlier else None
+    if before is None:
+        return "not published"
+    apart = rounded(point.value - before, 0)
+    beside = "" if indicator.unit is Unit.CHANGE else " on a year before"
+    return f"up{beside}" if apart > 0 else f"down{beside}" if apart < 0 else f"about the same{beside}"
+
+
 def _kept_back(
-    indicator: Indicator, point: Point, figures: Figures, hidden: Mapping[Spot, str] | Collection[Spot]
+    indicator: Indicator, point: Point, figures: Figures, hidden: Collection[Spot]
 ) -> tuple[str, str] | None:
     """The word in place of a figure that is not published, and why; nothing for one that is."""
     if point.value is None:

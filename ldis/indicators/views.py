@@ -41,7 +41,12 @@ class Known:
         """A point as this person may see it."""
         if self.restricted:
             return publishing.as_it_is(indicator, point)
-        return publishing.as_published(indicator, point, self.figures, self.hidden)
+        earlier = self._earlier(indicator, point)
+        return publishing.as_published(indicator, point, self.figures, self.hidden, earlier)
+
+    def _earlier(self, indicator: Indicator, point: Point) -> Point | None:
+        series = self.points(indicator, area=point.spot.area, part=point.spot.part)
+        return of.year_before(series, point)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Nobody who holds everything that is published beside each other can work out a count of a few people."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import product
 
 import numpy as np
@@ -10,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from ldis.indicators.disclosure import Sum, Why, as_published, hides_share, is_few, protect
+from ldis.indicators.disclosure import Sum, Why, hides_share, is_few, protect
 
 Counts = dict[str, int]
 
@@ -66,25 +65,6 @@ def test_sums_of_which_something_is_not_published_tell_nothing() -> None:
 )
 def test_a_share_is_hidden_where_few_are_in_it_or_are_not(part: int, whole: int, hidden: bool) -> None:
     assert hides_share(part, whole) is hidden
-
-
-@pytest.mark.parametrize(
-    ("value", "base", "restricted", "said"),
-    [
-        ("-3.4403", 872, True, Decimal("-3")),
-        ("-3.4403", 872, False, Decimal("-3.4")),
-        ("-3.4403", 1000, True, Decimal("-3.4")),
-        ("2.5", 999, True, Decimal("3")),
-        ("-2.5", 200, True, Decimal("-3")),
-        ("12.2", 199, True, "up"),
-        ("-12.2", 199, True, "down"),
-        ("0.4", 10, True, "about the same"),
-    ],
-)
-def test_what_comes_from_a_restricted_count_is_whole_or_a_direction(
-    value: str, base: int, restricted: bool, said: object
-) -> None:
-    assert as_published(Decimal(value), base=base, restricted=restricted, places=1) == said
 
 
 def given_away(counts: Counts, sums: Sequence[Sum[str]], hidden: set[str]) -> list[str]:
