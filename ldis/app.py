@@ -41,6 +41,7 @@ from ldis.exchange import pages as exchange
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
 from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
+from ldis.indicators import handing_in as figure_files
 from ldis.indicators import pages as indicators
 from ldis.indicators.dictionary import read_dictionary
 from ldis.issuing import pages as issuing
@@ -129,7 +130,18 @@ def _blueprints() -> Iterator[Blueprint]:
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     one_case = (casefile, judging, convening, corroboration, papers, procedure)
     review = (inbox, signals, signal_trials, cases, comparisons, photographs, reporters, *one_case)
-    told = (contacts, subscription, unsubscribing, issuing, reach, exercises, exchange, neighbours, indicators)
+    told = (
+        contacts,
+        subscription,
+        unsubscribing,
+        issuing,
+        reach,
+        exercises,
+        exchange,
+        neighbours,
+        indicators,
+        figure_files,
+    )
     stages = (*intake, people, duty, own_keys, *review, *told, oversight)
     yield from (stage.pages for stage in stages)
     yield health_pages

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     Numeric,
     SmallInteger,
     String,
@@ -150,3 +151,16 @@ class Hidden(Base):
     months: Mapped[int] = mapped_column(SmallInteger)
     why: Mapped[str] = mapped_column(String(80))
     since: Mapped[datetime]
+
+
+class FigureFile(Base):
+    """A file of figures that somebody handed in and is looking at. It is forgotten as soon as that is over."""
+
+    __tablename__ = "indicator_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
+    file_name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    uploaded_by: Mapped[str] = mapped_column(String(60))
+    uploaded_at: Mapped[datetime]

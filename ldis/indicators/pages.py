@@ -12,6 +12,7 @@ from ldis.indicators import queries, service, views
 from ldis.indicators.access import APPROVERS, KEEPERS, READERS, dictionary, the_indicator
 from ldis.indicators.dictionary import WHOLE
 from ldis.indicators.figures import HERE, Said, Spot
+from ldis.indicators.reading import Unreadable, as_month
 from ldis.indicators.schemas import (
     AskedSchema,
     MonthSchema,
@@ -19,7 +20,6 @@ from ldis.indicators.schemas import (
     PeriodSchema,
     TargetSchema,
     UnlockSchema,
-    as_month,
 )
 from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
@@ -241,7 +241,7 @@ def _said(form: PeriodForm, ends_on: date) -> dict[Spot, Said]:
 def _month(month: str) -> date:
     try:
         return as_month(month)
-    except Exception as error:
+    except Unreadable as error:
         raise NotFound("There is no such month.") from error
 
 

@@ -1,54 +1,37 @@
 """What the pages of indicators are told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 
-from ldis.indicators.dictionary import Release
-from ldis.indicators.figures import Status, month_end
+from ldis.indicators.figures import Status
+from ldis.indicators.reading import Unreadable, as_amount, as_month
 from ldis.web import FormSchema, at_most
-
-LARGEST = Decimal(10) ** 9
 
 
 class Amount(fields.Field[Decimal]):
     """A number as people write it: commas between thousands, a per cent sign behind."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        return as_amount(str(value))
+        return cast(Decimal, _said(as_amount, value))
 
 
 class Month(fields.Field[date]):
     """A month as a browser sends it, 2026-03; its last day is what is meant."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
-        return as_month(str(value))
+        return cast(date, _said(as_month, value))
 
 
-def as_amount(words: str) -> Decimal:
-    """A number from words. Errors: ValidationError with a sentence."""
+def _said(reader: Callable[[str], Any], value: Any) -> Any:
     try:
-        number = Decimal(words.strip().removesuffix("%").replace(",", "").strip())
-    except InvalidOperation as error:
-        raise ValidationError("Enter a number, like 842 or 31.1.") from error
-    if not number.is_finite() or abs(number) >= LARGEST:
-        raise ValidationError("Enter a number, like 842 or 31.1.")
-    if number != round(number, 4):
-        raise ValidationError("Enter at most four decimal places.")
-    return number
-
-
-def as_month(words: str) -> date:
-    """The last day of a month from words such as 2026-03 or 2026-03-31. Errors: ValidationError with a sentence."""
-    try:
-        year, month = map(int, words.strip().split("-")[:2])
-        date(year, month, 1)
-        return month_end(year, month)
-    except ValueError as error:
-        raise ValidationError("Enter a month, like 2026-03.") from error
+        return reader(str(value))
+    except Unreadable as error:
+        raise ValidationError(str(error)) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,22 +184,32 @@ class TargetSchema(FormSchema[Aim]):
     )
 
 
+@dataclass(frozen=True)
+class Nothing:
+    """A form of which only the file counts."""
+
+
+class FigureFileSchema(FormSchema[Nothing]):
+    """A file of figures to hand in."""
+
+    makes = Nothing
+    file = fields.String(metadata={"label": "Your file", "widget": "file"})
+
+
 @dataclass(frozen=True, kw_only=True)
-class Sent:
-    """One figure as another system sends it."""
+class Take:
+    """That what was seen is to be taken in, and why known figures change."""
 
-    value: Decimal
-    ends_on: date
-    area: str = "here"
-    part: str = "all"
-    months: int | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    status: Status = Status.PROVISIONAL
-    release: Release | None = None
-    source: str = ""
-    note: str = ""
-    method: str = ""
+    seen: str
+    why: str = ""
 
 
-MONTHS = validate.Range(min=1, max=60)
+class TakeFiguresSchema(FormSchema[Take]):
+    """Take in a file."""
+
+    makes = Take
+    seen = fields.String(required=True, metadata={"widget": "hidden"})
+    why = fields.String(
+        validate=at_most(500),
+        metadata={"label": "Why do figures change?", "hint": "Needed where a figure was known before"},
+    )

@@ -139,7 +139,7 @@ def _england(known: Known, indicator: Indicator, newest: Point, shown: Shown) ->
 
 def unit_of(indicator: Indicator) -> str:
     """What stands behind a figure."""
-    return {Unit.PERCENT: " %", Unit.CHANGE: " %"}.get(indicator.unit, "")
+    return {Unit.PERCENT: "\u00a0%", Unit.CHANGE: "\u00a0%"}.get(indicator.unit, "")
 
 
 def indicator_page(known: Known, indicator: Indicator, *, area: str, part: str) -> dict[str, Any]:

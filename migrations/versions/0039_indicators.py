@@ -97,8 +97,17 @@ def upgrade() -> None:
         sa.Column("since", MOMENT, nullable=False),
         sa.UniqueConstraint("partnership_id", "indicator", "area", "part", "ends_on", "months"),
     )
+    op.create_table(
+        "indicator_files",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        partnership(),
+        sa.Column("file_name", sa.String(120), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_by", sa.String(60), nullable=False),
+        sa.Column("uploaded_at", MOMENT, nullable=False),
+    )
 
 
 def downgrade() -> None:
-    for table in ("hidden", "locks", "targets", "revisions", "figures"):
+    for table in ("files", "hidden", "locks", "targets", "revisions", "figures"):
         op.drop_table(f"indicator_{table}")

@@ -151,6 +151,12 @@ GET  /indicators/<code>                                         coordinator, dat
 POST /indicators/<code>/figures.<any(csv, xlsx):kind>           coordinator, data officer, lead, panel member
 POST /indicators/<code>/target                                  data officer, lead
 GET  /indicators/hidden                                         data officer
+GET  /indicators/import                                         data officer
+POST /indicators/import                                         data officer
+GET  /indicators/import/<int:file_id>                           data officer
+POST /indicators/import/<int:file_id>                           data officer
+POST /indicators/import/<int:file_id>/throw-away                data officer
+GET  /indicators/import/template.<any(csv, xlsx):kind>          data officer
 GET  /indicators/periods                                        data officer, lead
 POST /indicators/periods                                        data officer
 GET  /indicators/periods/<month>                                data officer

@@ -50,6 +50,7 @@ FOR_ANYBODY = {
     "/indicators/<code>": "the dictionary is the whole installation's; figures are asked below",
     "/indicators/<code>/figures.<any(csv, xlsx):kind>": "the dictionary's; figures are asked below",
     "/indicators/<code>/target": "sets a target of one's own partnership",
+    "/indicators/import/template.<any(csv, xlsx):kind>": "an empty table to fill in",
     "/indicators/periods/<month>": "a month",
     "/indicators/periods/<month>/lock": "a month",
     "/indicators/periods/<month>/unlock": "a month",

@@ -176,8 +176,8 @@ def test_the_published_example_of_plymouth_stands_on_the_page(write: Write, offi
         }
     )
     page = officer.get("/indicators/unmet_need?part=opiates+only").text
-    assert "31.1 %" in page
-    assert "33.5 %" in page
+    assert "31.1\u00a0%" in page
+    assert "33.5\u00a0%" in page
 
 
 def test_what_is_restricted_is_seen_by_leads_and_data_officers_alone(
@@ -199,9 +199,9 @@ def test_what_is_restricted_is_seen_by_leads_and_data_officers_alone(
     for reader in (officer, member):
         assert "1842" not in reader.post("/indicators/in_treatment/figures.csv").text
     change = "/indicators/in_treatment_change?part=any+opiate"
-    assert ">2 %<" in member.get(change).text
-    assert "2.3 %" not in member.get(change).text
-    assert ">2.3 %<" in officer.get(change).text
+    assert ">2\u00a0%<" in member.get(change).text
+    assert "2.3\u00a0%" not in member.get(change).text
+    assert ">2.3\u00a0%<" in officer.get(change).text
 
 
 def test_few_are_hidden_in_every_way_out_and_the_officer_reads_why(
@@ -278,8 +278,8 @@ def test_england_stands_beside_with_a_word_about_chance(write: Write, officer: F
         }
     )
     page = officer.get("/indicators").text
-    assert "75.0 %" in page
-    assert "54.9 %: higher than England" in page
+    assert "75.0\u00a0%" in page
+    assert "54.9\u00a0%: higher than England" in page
 
 
 def test_a_target_is_set_and_read_beside_the_figure(write: Write, officer: FlaskClient, db: Session) -> None:
