@@ -24,6 +24,7 @@ FILES = (
     "laboratory.faults",
     "contacts.handing_in.faults",
     "contacts.handing_in.template",
+    "figure_files.template",
     "laboratory.template",
     "photos.",
     "issuing.flyers.paper",
@@ -43,7 +44,11 @@ PEOPLE: Mapping[Role, Person] = {
     Role.DATA_OFFICER: world.DATA_OFFICER,
 }
 
-WHOSE: Mapping[str, Person] = {"followup.show": world.REPORTER, "duty.me": world.COORDINATOR}
+WHOSE: Mapping[str, Person] = {
+    "followup.show": world.REPORTER,
+    "duty.me": world.COORDINATOR,
+    "indicators.show": world.LEAD,
+}
 """Pages that show something only to those whose it is, or to some more than to others."""
 
 REVIEW = (Role.COORDINATOR, Role.PANEL_MEMBER)
