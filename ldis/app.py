@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from config import indicators as indicators_file
 from config import policy
 from config import substances as substances_file
 from config.logging import configure as configure_logging
@@ -40,6 +41,9 @@ from ldis.exchange import pages as exchange
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
 from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
+from ldis.indicators import handing_in as figure_files
+from ldis.indicators import pages as indicators
+from ldis.indicators.dictionary import read_dictionary
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
 from ldis.neighbours import pages as neighbours
@@ -102,6 +106,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["ldis.sessions"] = make_sessions(engine)
     app.extensions["ldis.policy"] = read_policy(policy.read())
     patience.use(app.extensions["ldis.policy"].sending)
+    app.extensions["ldis.indicators"] = read_dictionary(indicators_file.read())
     app.extensions["ldis.vocabulary"] = Vocabulary(read_catalogue(substances_file.read()))
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     _each_request(app)  # first, so that a form refused for its token has its id and its nonce too
@@ -125,7 +130,18 @@ def _blueprints() -> Iterator[Blueprint]:
     intake = (submissions, followup, laboratory, photos, vapes, venues, unmatched, without_signal, substances)
     one_case = (casefile, judging, convening, corroboration, papers, procedure)
     review = (inbox, signals, signal_trials, cases, comparisons, photographs, reporters, *one_case)
-    told = (contacts, subscription, unsubscribing, issuing, reach, exercises, exchange, neighbours)
+    told = (
+        contacts,
+        subscription,
+        unsubscribing,
+        issuing,
+        reach,
+        exercises,
+        exchange,
+        neighbours,
+        indicators,
+        figure_files,
+    )
     stages = (*intake, people, duty, own_keys, *review, *told, oversight)
     yield from (stage.pages for stage in stages)
     yield health_pages

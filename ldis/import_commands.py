@@ -8,12 +8,15 @@ from typing import Any
 
 import click
 
-from config import substances
+from config import indicators, substances
 from ldis import db
 from ldis.command import open_session, read_settings
 from ldis.contacts import imports as contact_files
 from ldis.contacts.imports import Becomes
 from ldis.errors import Invalid
+from ldis.indicators import imports as figure_files
+from ldis.indicators.dictionary import read_dictionary
+from ldis.indicators.imports import Becomes as FigureBecomes
 from ldis.laboratory import service as laboratory
 from ldis.laboratory.rules import FileState
 from ldis.people import queries as people
@@ -100,6 +103,34 @@ def import_contacts(file: Path, partnership: str, dry_run: bool) -> None:
     click.echo(
         f"{new} contacts {done} new, {changed} {done} changed, {plan.count(Becomes.AS_BEFORE)} stay as they were."
     )
+
+
+@imports.command(name="indicators")
+@click.argument("file", type=A_FILE)
+@click.option("--partnership", required=True, help="The partnership's short name.")
+@click.option("--why", default="", help="Why known figures change.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def import_indicators(file: Path, partnership: str, why: str, dry_run: bool) -> None:
+    """Take in treatment figures from a CSV file or an Excel workbook: all of them, or none."""
+    known = read_dictionary(indicators.read())
+    with open_session(read_settings()) as session, session.begin():
+        place = people.partnership_called(session, partnership)
+        content = file.read_bytes()
+        try:
+            plan = figure_files.check(session, content, dictionary=known, partnership_id=place.id)
+        except Invalid as refusal:
+            raise click.ClickException(" ".join(refusal.errors["file"])) from refusal
+        _say_what_is_wrong([asdict(fault) for fault in plan.faults])
+        if plan.faults:
+            raise click.ClickException("Nothing was taken in. Correct the file.")
+        if not dry_run:
+            actor = at_the_command_line(place)
+            figure_files.take_in(
+                session, content, dictionary=known, seen=None, why=why, actor=actor, now=db.utc_now()
+            )
+    done = "would be" if dry_run else "are"
+    new, changed = plan.count(FigureBecomes.NEW), plan.count(FigureBecomes.CHANGED)
+    click.echo(f"{new} figures {done} new, {changed} {done} changed.")
 
 
 def _say_what_is_wrong(faults: Iterable[Mapping[str, Any]]) -> None:

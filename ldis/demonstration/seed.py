@@ -19,7 +19,7 @@ from ldis.cases.rules import Action, Outcome, WouldHelp
 from ldis.contacts import service as contacts
 from ldis.contacts.schemas import ContactDetails, ListDetails
 from ldis.db import utc_now
-from ldis.demonstration import past, world
+from ldis.demonstration import figures, past, world
 from ldis.demonstration.drawing import photo_of_tablets
 from ldis.demonstration.past import PastReport, PastResult
 from ldis.demonstration.world import Person
@@ -89,6 +89,12 @@ class _Founding:
         for result in past.OTHER_RESULTS:
             self._receive_result(result)
         self._leave_one_case_in_triage()
+        figures.enter(
+            self._session,
+            officer=self._acting(world.DATA_OFFICER),
+            lead=self._acting(world.LEAD),
+            now=self._now,
+        )
 
     def _add_people(self) -> None:
         for person in world.PEOPLE:

@@ -121,6 +121,8 @@ def desk(roles: Iterable[Role]) -> str:
     held = set(roles)
     if held & {Role.COORDINATOR, Role.PANEL_MEMBER, Role.LEAD}:
         return "/cases"
+    if Role.DATA_OFFICER in held:
+        return "/indicators"
     return "/people" if Role.ADMINISTRATOR in held else "/"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -23,6 +24,7 @@ FILES = (
     "laboratory.faults",
     "contacts.handing_in.faults",
     "contacts.handing_in.template",
+    "figure_files.template",
     "laboratory.template",
     "photos.",
     "issuing.flyers.paper",
@@ -42,7 +44,11 @@ PEOPLE: Mapping[Role, Person] = {
     Role.DATA_OFFICER: world.DATA_OFFICER,
 }
 
-WHOSE: Mapping[str, Person] = {"followup.show": world.REPORTER, "duty.me": world.COORDINATOR}
+WHOSE: Mapping[str, Person] = {
+    "followup.show": world.REPORTER,
+    "duty.me": world.COORDINATOR,
+    "indicators.show": world.LEAD,
+}
 """Pages that show something only to those whose it is, or to some more than to others."""
 
 REVIEW = (Role.COORDINATOR, Role.PANEL_MEMBER)
@@ -174,6 +180,13 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "subscription.wanted": [f"/subscribe/confirm/{scenes.wanted}"],
         "reach.preferences.show": [f"/a/{scenes.token}/preferences"],
         "exchange.show": [f"/exchange/{scenes.endpoint}"],
+        "indicators.show": [
+            "/indicators/in_treatment",
+            "/indicators/positive_on_arrest?part=opiates+only",
+            "/indicators/continuity_of_care",
+        ],
+        "figure_files.show": [f"/indicators/import/{scenes.figure_file}"],
+        "indicators.enter": [f"/indicators/periods/{date.today():%Y-%m}"],
         "signals.show": [
             f"/signals/{scenes.signal}",
             f"/signals/{scenes.cluster}",

@@ -43,6 +43,7 @@ from ldis.deliveries.models import Delivery
 from ldis.deliveries.rules import State as DeliveryState
 from ldis.demonstration import world
 from ldis.exchange import service as exchange
+from ldis.indicators.models import FigureFile
 from ldis.issuing import approval, doubts, service
 from ldis.issuing.content import from_kept
 from ldis.issuing.models import Alert, AlertRecipient, about
@@ -135,6 +136,7 @@ class Scenes:
     brought_back: str
     exercise: str
     contact_file: int
+    figure_file: int
     confirmation: str
     wanted: str
     endpoint: int
@@ -235,6 +237,7 @@ class _Stage:
             recalled=recalled.reference,
             brought_back=brought_back.reference,
             contact_file=self._contact_file(),
+            figure_file=self._figure_file(),
             confirmation=self._confirmation(),
             endpoint=self._endpoint(),
             signal=signal,
@@ -515,6 +518,20 @@ class _Stage:
             partnership_id=self._place.id,
             file_name="hostels.csv",
             content=base64.b64encode(csv_file(rows)).decode(),
+            uploaded_by=self._coordinator.label,
+            uploaded_at=self._now,
+        )
+        self._session.add(file)
+        self._session.flush()
+        return file.id
+
+    def _figure_file(self) -> int:
+        """A file of figures that somebody is looking at: one is new, one is wrong."""
+        rows = [("Indicator", "Period ends", "Value"), ("seizures", "2026-03", "14"), ("nothing", "2026-03", "1")]
+        file = FigureFile(
+            partnership_id=self._place.id,
+            file_name="figures.csv",
+            content=csv_file(rows),
             uploaded_by=self._coordinator.label,
             uploaded_at=self._now,
         )

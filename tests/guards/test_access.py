@@ -146,6 +146,23 @@ GET  /healthz/ready                                             everyone
 POST /hooks/notify                                              everyone
 POST /hooks/twilio/inbound                                      everyone
 POST /hooks/twilio/status                                       everyone
+GET  /indicators                                                coordinator, data officer, lead, panel member
+GET  /indicators/<code>                                         coordinator, data officer, lead, panel member
+POST /indicators/<code>/figures.<any(csv, xlsx):kind>           coordinator, data officer, lead, panel member
+POST /indicators/<code>/target                                  data officer, lead
+GET  /indicators/hidden                                         data officer
+GET  /indicators/import                                         data officer
+POST /indicators/import                                         data officer
+GET  /indicators/import/<int:file_id>                           data officer
+POST /indicators/import/<int:file_id>                           data officer
+POST /indicators/import/<int:file_id>/throw-away                data officer
+GET  /indicators/import/template.<any(csv, xlsx):kind>          data officer
+GET  /indicators/periods                                        data officer, lead
+POST /indicators/periods                                        data officer
+GET  /indicators/periods/<month>                                data officer
+POST /indicators/periods/<month>                                data officer
+POST /indicators/periods/<month>/lock                           data officer, lead
+POST /indicators/periods/<month>/unlock                         data officer, lead
 GET  /invitation/<token>                                        everyone
 POST /invitation/<token>                                        everyone
 GET  /issuing                                                   administrator, coordinator, lead, panel member

@@ -1,0 +1,26 @@
+"""What the pages and calls of indicators begin with: the dictionary, and the indicator that an address names."""
+
+from flask import current_app
+
+from ldis.errors import NotFound
+from ldis.indicators.dictionary import Dictionary, Indicator
+from ldis.people.rules import Role
+
+READERS = (Role.COORDINATOR, Role.PANEL_MEMBER, Role.LEAD, Role.DATA_OFFICER)
+KEEPERS = (Role.DATA_OFFICER,)
+APPROVERS = (Role.DATA_OFFICER, Role.LEAD)
+
+
+def dictionary() -> Dictionary:
+    """The dictionary in force."""
+    found = current_app.extensions["ldis.indicators"]
+    assert isinstance(found, Dictionary)
+    return found
+
+
+def the_indicator(code: str) -> Indicator:
+    """The indicator that an address names."""
+    found = dictionary().indicators.get(code)
+    if found is None:
+        raise NotFound("There is no such indicator.")
+    return found
