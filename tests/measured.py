@@ -2,8 +2,7 @@
 
 SlipCover puts its probes into our modules as they are imported, and takes them out again where they have told all they
 can: tracing every line, as is more usual, took two fifths of the whole time that the tests take, and telling branches
-apart as well a fifth. Each test process
-writes down what it saw; the one that began them adds it up.
+apart as well took a fifth. Each test process writes down what it saw; the one that began them adds it up.
 """
 
 import json

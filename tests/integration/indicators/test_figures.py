@@ -1,5 +1,6 @@
 """Figures are entered, revised with a reason, locked by a second person, and shown as each person may see them."""
 
+import io
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -227,6 +229,11 @@ def test_few_are_hidden_in_every_way_out_and_the_officer_reads_why(
     assert ",3," not in file
     assert ",13," not in file
     assert ",47," in file
+    for reader in (member, officer):
+        workbook = reader.post("/indicators/positive_on_arrest/figures.xlsx").data
+        cells = [str(cell) for row in load_workbook(io.BytesIO(workbook)).active.values for cell in row]
+        assert {"47", "31", "hidden"} <= set(cells)
+        assert not {"3", "13"} & set(cells)
     report = officer.get("/indicators/hidden").text
     assert "It counts fewer than five people." in report
     assert "It would give a smaller figure away." in report
