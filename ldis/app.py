@@ -43,6 +43,7 @@ from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
 from ldis.indicators import handing_in as figure_files
 from ldis.indicators import pages as indicators
+from ldis.indicators import taking_away as figure_papers
 from ldis.indicators.dictionary import read_dictionary
 from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
@@ -140,6 +141,7 @@ def _blueprints() -> Iterator[Blueprint]:
         exchange,
         neighbours,
         indicators,
+        figure_papers,
         figure_files,
     )
     stages = (*intake, people, duty, own_keys, *review, *told, oversight)

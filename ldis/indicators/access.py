@@ -4,7 +4,11 @@ from flask import current_app
 
 from ldis.errors import NotFound
 from ldis.indicators.dictionary import Dictionary, Indicator
+from ldis.indicators.figures import HERE
+from ldis.people import queries as people
+from ldis.people.access import current_person
 from ldis.people.rules import Role
+from ldis.web import session
 
 READERS = (Role.COORDINATOR, Role.PANEL_MEMBER, Role.LEAD, Role.DATA_OFFICER)
 KEEPERS = (Role.DATA_OFFICER,)
@@ -24,3 +28,9 @@ def the_indicator(code: str) -> Indicator:
     if found is None:
         raise NotFound("There is no such indicator.")
     return found
+
+
+def places() -> dict[str, str]:
+    """The whole partnership and each of its areas, names by code."""
+    place = people.partnership_numbered(session, current_person().partnership_id)
+    return {HERE: place.name, **{area.code: area.name for area in place.areas}}

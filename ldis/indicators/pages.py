@@ -3,15 +3,14 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, redirect, url_for
 
-from ldis.audit import service as audit
 from ldis.db import utc_now
 from ldis.errors import Invalid, NotFound
 from ldis.indicators import queries, service, views
-from ldis.indicators.access import APPROVERS, KEEPERS, READERS, dictionary, the_indicator
+from ldis.indicators.access import APPROVERS, KEEPERS, READERS, dictionary, places, the_indicator
 from ldis.indicators.dictionary import WHOLE
-from ldis.indicators.figures import HERE, Said, Spot
+from ldis.indicators.figures import ENGLAND, HERE, Said, Spot
 from ldis.indicators.reading import Unreadable, as_month
 from ldis.indicators.schemas import (
     AskedSchema,
@@ -21,10 +20,8 @@ from ldis.indicators.schemas import (
     TargetSchema,
     UnlockSchema,
 )
-from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
-from ldis.tables import CONTENT_TYPES, FileKind, csv_file, sheet_file
 from ldis.web import commits, form_for, load_address, load_form, notice, redraws, render, session
 
 pages = Blueprint("indicators", __name__, url_prefix="/indicators")
@@ -35,10 +32,10 @@ pages = Blueprint("indicators", __name__, url_prefix="/indicators")
 def index() -> Any:
     """The scorecard: every indicator in a line."""
     asked = load_address(AskedSchema)
-    areas = _areas()
+    areas = places()
     if asked.area not in areas:
         raise NotFound("There is no such area here.")
-    known = views.known_to(session, dictionary(), current_person())
+    known = views.known_to(session, dictionary(), current_person(), areas=[asked.area, ENGLAND], parts=[WHOLE])
     return render(
         "indicators/index.html",
         lines=views.scorecard(known, area=asked.area),
@@ -54,11 +51,11 @@ def index() -> Any:
 @open_to(*READERS)
 def show(code: str) -> Any:
     """One indicator: its chart, its table, what it means, and what its figures were before."""
-    indicator, asked, areas = the_indicator(code), load_address(AskedSchema), _areas()
+    indicator, asked, areas = the_indicator(code), load_address(AskedSchema), places()
     if asked.area not in areas or asked.part not in indicator.parts:
         raise NotFound("There is no such area or part of this indicator.")
-    known = views.known_to(session, dictionary(), current_person())
     person = current_person()
+    known = views.known_to(session, dictionary(), person, only=indicator)
     rows = queries.rows_of(session, code, partnership_id=person.partnership_id) if known.restricted else []
     return render(
         "indicators/show.html",
@@ -90,27 +87,6 @@ def set_target(code: str) -> Any:
     service.set_target(session, code, actor=current_person(), now=utc_now(), **vars(aim))
     notice("The target is set.")
     return redirect(url_for("indicators.show", code=code, part=aim.part))
-
-
-@pages.post("/<code>/figures.<any(csv, xlsx):kind>")
-@open_to(*READERS)
-@commits
-def take_away(code: str, kind: str) -> Any:
-    """A series as a file, as it may be published, whoever asks."""
-    indicator, wanted, person = the_indicator(code), FileKind(kind), current_person()
-    rows = views.table_of(views.known_to(session, dictionary(), person, published=True), indicator)
-    content = csv_file(rows) if wanted is FileKind.CSV else sheet_file(indicator.title[:31], rows)
-    audit.record(
-        session,
-        "figures taken away",
-        f"indicator/{code}",
-        actor=person.label,
-        partnership_id=person.partnership_id,
-        detail={"lines": len(rows) - 1, "kind": kind},
-    )
-    name = f"{code}-{utc_now():%Y-%m-%d}.{kind}"
-    disposition = f'attachment; filename="{name}"'
-    return Response(content, content_type=CONTENT_TYPES[wanted], headers={"Content-Disposition": disposition})
 
 
 @pages.get("/periods")
@@ -209,7 +185,7 @@ def unlock(month: str) -> Any:
 def hidden() -> Any:
     """What is hidden in everything that is published, and why."""
     known = views.known_to(session, dictionary(), current_person())
-    return render("indicators/hidden.html", rows=views.hidden_rows(known), areas=_areas(), WHOLE=WHOLE)
+    return render("indicators/hidden.html", rows=views.hidden_rows(known), areas=places(), WHOLE=WHOLE)
 
 
 def _said(form: PeriodForm, ends_on: date) -> dict[Spot, Said]:
@@ -243,8 +219,3 @@ def _month(month: str) -> date:
         return as_month(month)
     except Unreadable as error:
         raise NotFound("There is no such month.") from error
-
-
-def _areas() -> dict[str, str]:
-    place = people.partnership_numbered(session, current_person().partnership_id)
-    return {HERE: place.name, **{area.code: area.name for area in place.areas}}

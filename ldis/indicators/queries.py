@@ -1,6 +1,6 @@
 """What is known of a partnership's indicators."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -10,10 +10,20 @@ from ldis.indicators.figures import Figures, Spot
 from ldis.indicators.models import Figure, Hidden, Lock, Target
 
 
-def figures_of(session: Session, *, partnership_id: int) -> Figures:
-    """Every figure of a partnership."""
-    rows = session.scalars(select(Figure).where(Figure.partnership_id == partnership_id))
-    return {one.spot: one.said for one in rows}
+def figures_of(
+    session: Session,
+    *,
+    partnership_id: int,
+    indicators: Collection[str] | None = None,
+    areas: Collection[str] | None = None,
+    parts: Collection[str] | None = None,
+) -> Figures:
+    """The figures of a partnership: all of them, or those of some indicators, areas or parts."""
+    wanted = select(Figure).where(Figure.partnership_id == partnership_id)
+    for column, given in ((Figure.indicator, indicators), (Figure.area, areas), (Figure.part, parts)):
+        if given is not None:
+            wanted = wanted.where(column.in_(given))
+    return {one.spot: one.said for one in session.scalars(wanted)}
 
 
 def rows_of(session: Session, indicator: str, *, partnership_id: int) -> Sequence[Figure]:

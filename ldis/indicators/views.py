@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ldis.indicators import figures as of
-from ldis.indicators import publishing, queries
+from ldis.indicators import publishing, queries, svg
 from ldis.indicators.chart import Chart, Value, drawn
 from ldis.indicators.dictionary import WHOLE, Dictionary, Indicator
 from ldis.indicators.figures import ENGLAND, HERE, Figures, Point, Spot, breaks
 from ldis.indicators.models import Hidden, Target
 from ldis.indicators.publishing import Shown
 from ldis.indicators.rules import Unit, against
+from ldis.papers import Picture
 from ldis.people.access import Actor
 from ldis.people.rules import Role
 
@@ -62,15 +63,51 @@ class Line:
     england: str
 
 
-def known_to(session: Session, dictionary: Dictionary, actor: Actor, *, published: bool = False) -> Known:
-    """What is known, as this person may see it; `published` asks for what may leave the restricted view."""
-    here = {"partnership_id": actor.partnership_id}
+def known_to(
+    session: Session,
+    dictionary: Dictionary,
+    actor: Actor,
+    *,
+    published: bool = False,
+    only: Indicator | None = None,
+    areas: Collection[str] | None = None,
+    parts: Collection[str] | None = None,
+) -> Known:
+    """What is known, as this person may see it; `published` asks for what may leave the restricted view.
+
+    Asked for one indicator, some areas or parts, no more is read than those need.
+    """
+    return known_of(
+        session,
+        dictionary,
+        actor.partnership_id,
+        restricted=actor.holds(*SEE_ALL) and not published,
+        only=only,
+        areas=areas,
+        parts=parts,
+    )
+
+
+def known_of(
+    session: Session,
+    dictionary: Dictionary,
+    partnership_id: int,
+    *,
+    restricted: bool = False,
+    only: Indicator | None = None,
+    areas: Collection[str] | None = None,
+    parts: Collection[str] | None = None,
+) -> Known:
+    """What is known of a partnership; as it may be published, unless the restricted view is asked for."""
+    indicators = None if only is None else {only.code, *(only.worked.of if only.worked else ())}
     return Known(
         dictionary,
-        queries.figures_of(session, **here),
-        queries.hidden_in(session, **here),
-        queries.targets_of(session, **here),
-        restricted=actor.holds(*SEE_ALL) and not published,
+        queries.figures_of(
+            session, partnership_id=partnership_id, indicators=indicators, areas=areas, parts=parts
+        ),
+        queries.hidden_in(session, partnership_id=partnership_id),
+        queries.targets_of(session, partnership_id=partnership_id),
+        restricted=restricted,
     )
 
 
@@ -144,28 +181,44 @@ def unit_of(indicator: Indicator) -> str:
 
 def indicator_page(known: Known, indicator: Indicator, *, area: str, part: str) -> dict[str, Any]:
     """One series with its chart and table, and every part of its cut."""
-    points = known.points(indicator, area=area, part=part)
-    rows = [known.shown(indicator, point) for point in points]
-    there = {
-        one.spot.ends_on: publishing.as_it_is(indicator, one)
-        for one in known.points(indicator, area=ENGLAND, part=part)
-    }
     return {
         "indicator": indicator,
-        "rows": list(reversed(rows)),
-        "england": there,
+        "rows": [known.shown(indicator, one) for one in reversed(known.points(indicator, area=area, part=part))],
+        "england": _in_england(known, indicator, part),
         "targets": known.targets.get((indicator.code, part), ()),
-        "chart": _chart(
-            indicator,
-            rows,
-            list(there.values()),
-            broken={one.spot for one in breaks(points)},
-            targets=known.targets.get((indicator.code, part), ()),
-        ),
+        "chart": picture(known, indicator, area=area, part=part),
         "parts": _parts(known, indicator, area),
         "unit": unit_of(indicator),
         "restricted": known.restricted,
     }
+
+
+def _in_england(known: Known, indicator: Indicator, part: str) -> dict[date, Shown]:
+    points = known.points(indicator, area=ENGLAND, part=part)
+    return {one.spot.ends_on: publishing.as_it_is(indicator, one) for one in points}
+
+
+def picture(
+    known: Known, indicator: Indicator, *, area: str = HERE, part: str = WHOLE, until: date = date.max
+) -> Picture | None:
+    """The chart of a series, if there is enough to draw."""
+    points = [one for one in known.points(indicator, area=area, part=part) if one.spot.ends_on <= until]
+    chart = _chart(
+        indicator,
+        [known.shown(indicator, point) for point in points],
+        [one for day, one in _in_england(known, indicator, part).items() if day <= until],
+        broken={one.spot for one in breaks(points)},
+        targets=known.targets.get((indicator.code, part), ()),
+    )
+    if chart is None:
+        return None
+    title = titled(indicator, part)
+    return Picture(title, svg.words_for(chart), svg.as_lines(chart, title=title))
+
+
+def titled(indicator: Indicator, part: str) -> str:
+    """An indicator with the part that is looked at."""
+    return indicator.title if part == WHOLE else f"{indicator.title}: {part}"
 
 
 def _parts(known: Known, indicator: Indicator, area: str) -> list[tuple[str, Shown | None]]:
@@ -198,30 +251,3 @@ def hidden_rows(known: Known) -> list[tuple[Hidden, Indicator]]:
     """What is hidden and why, for the data officer, the newest period first."""
     rows = [(one, known.dictionary.indicators[one.indicator]) for one in known.hidden.values()]
     return sorted(rows, key=lambda row: (row[0].ends_on, row[0].indicator, row[0].part), reverse=True)
-
-
-def table_of(known: Known, indicator: Indicator) -> list[Sequence[object]]:
-    """A series of every area and part as lines of a file, the first of them the headings."""
-    lines: list[Sequence[object]] = [
-        ("Indicator", "Area", "Part", "Period", "Ends on", "Months", "Value", "Unit", "Status", "Note")
-    ]
-    areas = sorted({spot.area for spot in known.figures})
-    for area in areas:
-        for part in indicator.parts:
-            for point in known.points(indicator, area=area, part=part):
-                one = known.shown(indicator, point)
-                lines.append(
-                    (
-                        indicator.title,
-                        area,
-                        part,
-                        point.spot.period,
-                        point.spot.ends_on.isoformat(),
-                        point.spot.months,
-                        one.text.replace(",", ""),
-                        indicator.unit.value,
-                        one.status.value,
-                        one.why or one.note,
-                    )
-                )
-    return lines

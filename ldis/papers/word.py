@@ -40,7 +40,16 @@ def _style(document: Any, paper: Paper) -> None:
     about = document.core_properties
     about.title, about.author, about.language = paper.title, paper.author, "en-GB"
     about.created = about.modified = datetime(2000, 1, 1, tzinfo=UTC)  # the same paper is the same file
-    for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "List Number", "Caption"):
+    for name in (
+        "Normal",
+        "Title",
+        "Heading 1",
+        "Heading 2",
+        "Heading 3",
+        "List Bullet",
+        "List Number",
+        "Caption",
+    ):
         style = document.styles[name]
         style.font.name, style.font.color.rgb = LETTERS, INK
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:ascii"), LETTERS)
@@ -69,7 +78,7 @@ def _add(document: Any, block: Block) -> None:
         case Picture():
             document.add_paragraph(block.title, style="Caption").paragraph_format.keep_with_next = True
             document.add_picture(io.BytesIO(as_png(block.svg)), width=Cm(16))
-            named = document.inline_shapes[-1]._inline.docPr  # noqa: SLF001 - the library has no other way
+            named = document.inline_shapes[-1]._inline.docPr
             named.set("descr", block.description)
             named.set("title", block.title)
 
@@ -88,8 +97,8 @@ def _link(paragraph: Any, text: str, href: str) -> None:
     run.underline = True
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    link.append(run._r)  # noqa: SLF001
-    paragraph._p.append(link)  # noqa: SLF001
+    link.append(run._r)
+    paragraph._p.append(link)
 
 
 def _add_table(document: Any, block: Table) -> None:
@@ -105,5 +114,5 @@ def _add_table(document: Any, block: Table) -> None:
             if place in block.numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
     document.add_paragraph()

@@ -16,6 +16,7 @@ from ldis.tables.writing import (
     FileKind,
     csv_file,
     csv_lines,
+    file_of,
     sheet_file,
     workbook_file,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "as_day",
     "csv_file",
     "csv_lines",
+    "file_of",
     "read_table",
     "sheet_file",
     "workbook_file",

@@ -3,9 +3,12 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from enum import StrEnum
 
+import odswriter
 import xlsxwriter
 
 from ldis.tables.reading import Column
@@ -13,6 +16,9 @@ from ldis.tables.reading import Column
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 DEEP = 5_000
 AS_TEXT = "@"
+LONGEST_NAME = 31
+NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 CHOICES_AT_MOST = 255  # Excel's own limit for a list of choices written into the sheet
 
 MARK = codecs.BOM_UTF8  # by which Excel knows that accents are UTF-8
@@ -23,11 +29,17 @@ class FileKind(StrEnum):
 
     CSV = "csv"
     WORKBOOK = "xlsx"
+    OPEN_DOCUMENT = "ods"
 
 
 CSV_TYPE = "text/csv; charset=utf-8"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CONTENT_TYPES = {FileKind.CSV: CSV_TYPE, FileKind.WORKBOOK: WORKBOOK_TYPE}
+OPEN_DOCUMENT_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+CONTENT_TYPES = {
+    FileKind.CSV: CSV_TYPE,
+    FileKind.WORKBOOK: WORKBOOK_TYPE,
+    FileKind.OPEN_DOCUMENT: OPEN_DOCUMENT_TYPE,
+}
 
 
 def csv_file(rows: Iterable[Sequence[object]]) -> bytes:
@@ -64,19 +76,58 @@ def workbook_file(name: str, columns: Sequence[Column], *, advice: Sequence[str]
     return written.getvalue()
 
 
-def sheet_file(name: str, rows: Iterable[Sequence[object]]) -> bytes:
+Rows = Iterable[Sequence[object]]
+
+
+def file_of(kind: FileKind, sheets: Mapping[str, Rows]) -> bytes:
+    """A file of some tables, each by its name, the first row of each its headings. A CSV file holds the first alone."""
+    if kind is FileKind.CSV:
+        return csv_file(next(iter(sheets.values())))
+    return book_file(sheets) if kind is FileKind.WORKBOOK else open_document_file(sheets)
+
+
+def sheet_file(name: str, rows: Rows) -> bytes:
     """A workbook of one sheet, its first row the headings. Every cell is text, and stays text when it is edited."""
+    return book_file({name: rows})
+
+
+def book_file(sheets: Mapping[str, Rows]) -> bytes:
+    """A workbook. Numbers are numbers; every other cell is text, and stays text when it is edited."""
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
         head = book.add_format({"bold": True, "bottom": 1, "num_format": AS_TEXT})
         plain = book.add_format({"num_format": AS_TEXT})
-        sheet = book.add_worksheet(name)
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows):
-            for place, cell in enumerate(row):
-                if cell not in (None, ""):
-                    sheet.write_string(line, place, str(cell), plain if line else head)
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(sheet_name(name))
+            sheet.freeze_panes(1, 0)
+            for line, row in enumerate(rows):
+                for place, cell in enumerate(row):
+                    if isinstance(cell, Decimal) and line:
+                        sheet.write_number(line, place, float(cell))
+                    elif cell not in (None, ""):
+                        sheet.write_string(line, place, str(cell), plain if line else head)
     return written.getvalue()
+
+
+def open_document_file(sheets: Mapping[str, Rows]) -> bytes:
+    """The same as an OpenDocument spreadsheet."""
+    written = io.BytesIO()
+    with odswriter.writer(written) as book:
+        for name, rows in sheets.items():
+            sheet = book.new_sheet(sheet_name(name))
+            for row in rows:
+                sheet.writerow([cell if isinstance(cell, Decimal) else _or_empty(cell) for cell in row])
+    return written.getvalue()
+
+
+def sheet_name(name: str) -> str:
+    """A name that Excel takes for a sheet: short, and without the signs that mean something to it."""
+    return NO_SHEET_NAME.sub(" ", name).strip("' ")[:LONGEST_NAME].strip() or "Sheet"
+
+
+def _or_empty(cell: object) -> str | None:
+    """Text a spreadsheet may hold: XML has no place for control signs."""
+    return CONTROL.sub(" ", str(cell)) if cell not in (None, "") else None
 
 
 def _advise(

@@ -185,6 +185,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
             "/indicators/positive_on_arrest?part=opiates+only",
             "/indicators/continuity_of_care",
         ],
+        "figure_papers.compare": ["/indicators/naloxone_supplied/areas", "/indicators/in_treatment/areas"],
         "figure_files.show": [f"/indicators/import/{scenes.figure_file}"],
         "indicators.enter": [f"/indicators/periods/{date.today():%Y-%m}"],
         "signals.show": [

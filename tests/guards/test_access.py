@@ -148,7 +148,8 @@ POST /hooks/twilio/inbound                                      everyone
 POST /hooks/twilio/status                                       everyone
 GET  /indicators                                                coordinator, data officer, lead, panel member
 GET  /indicators/<code>                                         coordinator, data officer, lead, panel member
-POST /indicators/<code>/figures.<any(csv, xlsx):kind>           coordinator, data officer, lead, panel member
+GET  /indicators/<code>/areas                                   coordinator, data officer, lead, panel member
+POST /indicators/<code>/figures.<any(csv, ods, pdf, xlsx):kind> coordinator, data officer, lead, panel member
 POST /indicators/<code>/target                                  data officer, lead
 GET  /indicators/hidden                                         data officer
 GET  /indicators/import                                         data officer
@@ -163,6 +164,7 @@ GET  /indicators/periods/<month>                                data officer
 POST /indicators/periods/<month>                                data officer
 POST /indicators/periods/<month>/lock                           data officer, lead
 POST /indicators/periods/<month>/unlock                         data officer, lead
+POST /indicators/scorecard.<any(csv, ods, pdf, xlsx):kind>      coordinator, data officer, lead, panel member
 GET  /invitation/<token>                                        everyone
 POST /invitation/<token>                                        everyone
 GET  /issuing                                                   administrator, coordinator, lead, panel member

@@ -35,6 +35,7 @@ ALSO_SPEAKS_WEB = {
     "ldis/health.py": "is handed an authorisation header to compare",
     "ldis/indicators/access.py": "what the pages of indicators begin with",
     "ldis/indicators/handing_in.py": "the pages of indicators about files",
+    "ldis/indicators/taking_away.py": "the pages of indicators from which figures are taken away or compared",
     "ldis/issuing/contradicted.py": "the pages of issuing about results that contradict an alert",
     "ldis/issuing/flyers.py": "the half of issuing's pages that draws flyers",
     "ldis/issuing/following_schemas.py": "the forms of what follows an alert",
