@@ -41,6 +41,7 @@ from ldis.exchange import pages as exchange
 from ldis.followup import api as _followup_api  # noqa: F401 - its calls stand beside those of submissions
 from ldis.followup import pages as followup
 from ldis.inbox import pages as inbox
+from ldis.indicators import api as indicators_api
 from ldis.indicators import handing_in as figure_files
 from ldis.indicators import pages as indicators
 from ldis.indicators import taking_away as figure_papers
@@ -119,7 +120,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(hooks.hooks)
     csrf.exempt(hooks.hooks)
     csrf.exempt(unsubscribing.pages)  # its link is a secret, and mail programs press the button
-    apis = (submissions_api, substances_api, casefile_api, reach_api, contacts_api)
+    apis = (submissions_api, substances_api, casefile_api, reach_api, contacts_api, indicators_api)
     description.install(app, csrf, [one.api for one in apis])
     _refusals(app)
     _failures(app)

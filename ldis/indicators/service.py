@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,9 +15,21 @@ from ldis.indicators import publishing, queries
 from ldis.indicators.dictionary import Dictionary
 from ldis.indicators.figures import Said, Spot
 from ldis.indicators.models import Figure, Hidden, Lock, Revision, Target
-from ldis.people.access import Actor
+from ldis.people.access import Actor, Acts
 
 WRITING = 0x1D1CA  # the first half of the lock under which a partnership's figures are written
+
+
+class Author(Acts, Protocol):
+    """Whoever enters figures: a person, or another system under the number nought."""
+
+    @property
+    def id(self) -> int:
+        """The number of the person."""
+
+    @property
+    def name(self) -> str:
+        """How they are named beside a figure."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ def write(
     *,
     dictionary: Dictionary,
     why: str,
-    actor: Actor,
+    actor: Author,
     now: datetime,
 ) -> Written:
     """Enter figures, or change them with a reason. All of them or, with a sentence, none.
@@ -54,7 +66,7 @@ def write(
         elif row.said != said:
             changed.append((row, said))
     if changed and not why.strip():
-        raise Invalid({"why": [f"{len(changed)} figures change. Say why."]})
+        raise Invalid({"why": [f"Say why: figures change ({len(changed)} of them)."]})
     for row, said in changed:
         _change(session, row, said, why=why, actor=actor, now=now)
     session.flush()
@@ -166,14 +178,14 @@ def _refuse_locked(session: Session, days: Iterable[date], *, partnership_id: in
         raise NotAllowed(f"{months} is locked. Unlock it first, with a reason.")
 
 
-def _begin(session: Session, spot: Spot, said: Said, *, actor: Actor, now: datetime) -> Figure:
+def _begin(session: Session, spot: Spot, said: Said, *, actor: Author, now: datetime) -> Figure:
     row = Figure(partnership_id=actor.partnership_id, **vars(spot), **vars(said), version=1)
     row.entered_at, row.entered_by, row.entered_by_id = now, actor.name, actor.id
     session.add(row)
     return row
 
 
-def _change(session: Session, row: Figure, said: Said, *, why: str, actor: Actor, now: datetime) -> None:
+def _change(session: Session, row: Figure, said: Said, *, why: str, actor: Author, now: datetime) -> None:
     before, after = _plain(row.said), _plain(said)
     session.add(Revision(figure_id=row.id, at=now, by=actor.name, before=before, after=after, why=why))
     for name, value in vars(said).items():
@@ -186,6 +198,6 @@ def _plain(said: Said) -> dict[str, Any]:
     return {name: None if value is None else str(value) for name, value in vars(said).items()}
 
 
-def _record(session: Session, action: str, *, actor: Actor, **detail: object) -> None:
+def _record(session: Session, action: str, *, actor: Author, **detail: object) -> None:
     about = f"partnership/{actor.partnership_id}"
     audit.record(session, action, about, actor=actor.label, partnership_id=actor.partnership_id, detail=detail)

@@ -32,6 +32,12 @@ SCOPES = [
         "Keep contacts in step",
         "contacts:write. One person at a time; it can list nobody.",
     ),
+    (Scope.INDICATORS_WRITE.value, "Hand in figures", "indicators:write. It can read none back."),
+    (
+        Scope.INDICATORS_READ.value,
+        "Read indicators",
+        "indicators:read. What may be published, nothing restricted.",
+    ),
 ]
 
 

@@ -79,6 +79,8 @@ class Scope(StrEnum):
     LAB_READ = "lab:read"
     ALERTS_READ = "alerts:read"
     CONTACTS_WRITE = "contacts:write"
+    INDICATORS_WRITE = "indicators:write"
+    INDICATORS_READ = "indicators:read"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
 

@@ -68,6 +68,8 @@ POST /api/v1/incidents                                          key reports:writ
 GET  /api/v1/incidents/<reference>                              key reports:read
 POST /api/v1/incidents/<reference>/photos                       key reports:write
 POST /api/v1/incidents/<reference>/updates                      key reports:write
+GET  /api/v1/indicators/<code>                                  key indicators:read
+PUT  /api/v1/indicators/<code>/values                           key indicators:write
 POST /api/v1/lab-results                                        key lab:write
 GET  /api/v1/lab-results/<reference>                            key lab:read or lab:write
 GET  /api/v1/openapi.json                                       everyone

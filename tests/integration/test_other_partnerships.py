@@ -47,6 +47,8 @@ FOR_ANYBODY = {
     "/alerts/<reference>": "alerts that are for everybody; others are not found",
     "/alerts/<reference>/cap.xml": "alerts that are for everybody; others are not found",
     "/api/v1/contacts/<external_id>": "the sender's own name for somebody of theirs",
+    "/api/v1/indicators/<code>": "the dictionary's; figures are the key's partnership's",
+    "/api/v1/indicators/<code>/values": "the dictionary's; figures are the key's partnership's",
     "/indicators/<code>": "the dictionary is the whole installation's; figures are asked below",
     "/indicators/<code>/figures.<any(csv, ods, pdf, xlsx):kind>": "the dictionary's; figures are asked below",
     "/indicators/<code>/areas": "the dictionary's; figures are asked below",

@@ -48,6 +48,11 @@ BEYOND_A_SCHEMA = (
     "Enter a mobile number, an email address, or both.",
     "Somebody among your contacts already has this",
     "It is longer than 80 characters.",
+    "This is none of your areas.",
+    "It has no such part.",
+    "Another of these values is about the same figure.",
+    "This is worked out here and not taken in.",
+    "Say why: figures change",
     "This was sent before, with other answers.",
     "This was sent before, with another body",
 )

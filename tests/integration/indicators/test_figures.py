@@ -118,7 +118,7 @@ def test_a_figure_that_changes_needs_a_reason_and_the_old_one_is_still_to_be_see
     officer.post("/indicators/periods/2026-03", data=form("1842"))
     bare = officer.post("/indicators/periods/2026-03", data=form("1850"))
     assert bare.status_code == 422
-    assert "1 figures change. Say why." in bare.text
+    assert "Say why: figures change (1 of them)." in bare.text
     officer.post("/indicators/periods/2026-03", data=form("1850", why="A late return."))
     [revision] = db.scalars(select(Revision))
     assert (Decimal(revision.before["value"]), Decimal(revision.after["value"])) == (1842, 1850)

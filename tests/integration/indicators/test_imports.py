@@ -87,7 +87,7 @@ def test_the_same_file_twice_changes_nothing_and_a_change_needs_a_reason(
     assert "Take in" not in officer.get(again).text
     changed = hand_in(officer, csv_file([LONG, ("in_treatment", "", "", "2026-03", "2130", "final", "")]))
     assert "2,122" in officer.get(changed).text
-    assert "Say why." in take_in(officer, changed)
+    assert "Say why: figures change" in take_in(officer, changed)
     assert "0 figures are new, 1 changed." in take_in(officer, changed, why="A late return.")
     assert known(db)["in_treatment", "here", "all", "2026-03"] == 2130
 
