@@ -59,6 +59,7 @@ from ldis.procedure import pages as procedure
 from ldis.reach import api as reach_api
 from ldis.reach import exercises, hooks
 from ldis.reach import pages as reach
+from ldis.reviews import pages as reviews
 from ldis.signals import pages as signals
 from ldis.signals import trial_pages as signal_trials
 from ldis.submissions import api as submissions_api
@@ -143,6 +144,7 @@ def _blueprints() -> Iterator[Blueprint]:
         neighbours,
         indicators,
         figure_papers,
+        reviews,
         figure_files,
     )
     stages = (*intake, people, duty, own_keys, *review, *told, oversight)

@@ -247,7 +247,8 @@ def _chart(
     )
 
 
-def hidden_rows(known: Known) -> list[tuple[Hidden, Indicator]]:
-    """What is hidden and why, for the data officer, the newest period first."""
-    rows = [(one, known.dictionary.indicators[one.indicator]) for one in known.hidden.values()]
+def hidden_rows(known: Known) -> list[tuple[Hidden, str]]:
+    """What is hidden, each with its title, for the data officer; the newest period first."""
+    titles = {code: one.title for code, one in known.dictionary.indicators.items()}
+    rows = [(one, titles.get(one.indicator, "Deaths and near-fatal overdoses")) for one in known.hidden.values()]
     return sorted(rows, key=lambda row: (row[0].ends_on, row[0].indicator, row[0].part), reverse=True)

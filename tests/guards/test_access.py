@@ -280,6 +280,16 @@ GET  /results/import/<int:file_id>/faults.csv                   coordinator, dat
 POST /results/import/<int:file_id>/take-in                      coordinator, data officer
 POST /results/import/<int:file_id>/throw-away                   coordinator, data officer
 GET  /results/import/template.<any(csv, xlsx):kind>             coordinator, data officer
+GET  /reviews                                                   coordinator, data officer, lead, panel member
+GET  /reviews/<int:review_id>                                   coordinator, data officer, lead, panel member
+POST /reviews/<int:review_id>                                   coordinator, data officer, lead
+POST /reviews/<int:year>.<any(csv, ods, pdf, xlsx):kind>        coordinator, data officer, lead, panel member
+GET  /reviews/counts                                            data officer, lead
+POST /reviews/counts                                            data officer, lead
+GET  /reviews/new                                               coordinator, data officer, lead
+POST /reviews/new                                               coordinator, data officer, lead
+GET  /reviews/recommendations/<int:recommendation_id>           coordinator, data officer, lead, panel member
+POST /reviews/recommendations/<int:recommendation_id>           coordinator, data officer, lead
 GET  /service-worker.js                                         everyone
 GET  /sign-in                                                   everyone
 POST /sign-in                                                   everyone

@@ -40,7 +40,11 @@ def test_figures_come_in_by_key_once_and_change_with_a_reason(
     assert bare.json["errors"] == {"why": ["Say why: figures change (1 of them)."]}
     client.put(VALUES, json=sent(("all", 48), why="One came late."), headers=key)
     [revision] = db.scalars(select(Revision))
-    assert (revision.before["value"], revision.after["value"], revision.why) == ("47.0000", "48.0000", "One came late.")
+    assert (revision.before["value"], revision.after["value"], revision.why) == (
+        "47.0000",
+        "48.0000",
+        "One came late.",
+    )
     assert revision.by.startswith("API key ")
     assert "figures written" in db.scalars(select(AuditEntry.action)).all()
 
