@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import indicators as indicators_file
 from config import policy
+from config import reports as reports_file
 from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.paces import paces
@@ -50,6 +51,7 @@ from ldis.issuing import pages as issuing
 from ldis.laboratory import pages as laboratory
 from ldis.neighbours import pages as neighbours
 from ldis.oversight import pages as oversight
+from ldis.papers import drawn, kind_of
 from ldis.people import duty, own_keys
 from ldis.people import pages as people
 from ldis.people.access import EVERYONE, open_to, person_or_none
@@ -59,6 +61,8 @@ from ldis.procedure import pages as procedure
 from ldis.reach import api as reach_api
 from ldis.reach import exercises, hooks
 from ldis.reach import pages as reach
+from ldis.reports import pages as reports
+from ldis.reports import sections as report_sections
 from ldis.reviews import pages as reviews
 from ldis.signals import pages as signals
 from ldis.signals import trial_pages as signal_trials
@@ -109,6 +113,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["ldis.sessions"] = make_sessions(engine)
     app.extensions["ldis.policy"] = read_policy(policy.read())
     patience.use(app.extensions["ldis.policy"].sending)
+    app.extensions["ldis.reports"] = reports_file.read()
+    app.jinja_env.globals.update(kind_of=kind_of, picture=drawn)
     app.extensions["ldis.indicators"] = read_dictionary(indicators_file.read())
     app.extensions["ldis.vocabulary"] = Vocabulary(read_catalogue(substances_file.read()))
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
@@ -145,6 +151,8 @@ def _blueprints() -> Iterator[Blueprint]:
         indicators,
         figure_papers,
         reviews,
+        reports,
+        report_sections,
         figure_files,
     )
     stages = (*intake, people, duty, own_keys, *review, *told, oversight)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from config import indicators
+from ldis.demonstration import world
 from ldis.indicators import service
 from ldis.indicators.dictionary import WHOLE, Dictionary, Release, read_dictionary
 from ldis.indicators.figures import ENGLAND, HERE, Said, Spot, Status, month_end, months_earlier
@@ -33,6 +34,7 @@ MONTHLY = {
 """Oldest first. What is publishable here is the police's and the suppliers' own."""
 
 PUBLISHABLE = {"tests_on_arrest", "positive_on_arrest", "naloxone_supplied", "naloxone_used"}
+KITS_BY_AREA = (31, 29, 24)
 OF_ENGLAND = {"prison_leavers_referred": 41_200, "prison_leavers_started": 22_600}
 
 
@@ -81,5 +83,11 @@ def _fixed(dictionary: Dictionary, last: date) -> dict[Spot, Said]:
     return {
         Spot("prevalence_ocu", HERE, "opiates only", month_end(2023, 3), 12): prevalence,
         Spot("in_treatment", HERE, WHOLE, month_end(2022, 3), 12): baseline,
+        **{
+            Spot("naloxone_supplied", area, WHOLE, last, 1): Said(
+                value=Decimal(value), release=Release.PUBLISHABLE, source=SOURCE
+            )
+            for area, value in zip(world.AREAS, KITS_BY_AREA, strict=True)
+        },
         **england,
     }

@@ -19,7 +19,7 @@ from ldis.cases.rules import Action, Outcome, WouldHelp
 from ldis.contacts import service as contacts
 from ldis.contacts.schemas import ContactDetails, ListDetails
 from ldis.db import utc_now
-from ldis.demonstration import figures, past, world
+from ldis.demonstration import figures, papers, past, world
 from ldis.demonstration.drawing import photo_of_tablets
 from ldis.demonstration.past import PastReport, PastResult
 from ldis.demonstration.world import Person
@@ -92,6 +92,12 @@ class _Founding:
         figures.enter(
             self._session,
             officer=self._acting(world.DATA_OFFICER),
+            lead=self._acting(world.LEAD),
+            now=self._now,
+        )
+        papers.write(
+            self._session,
+            coordinator=self._acting(world.COORDINATOR),
             lead=self._acting(world.LEAD),
             now=self._now,
         )

@@ -93,6 +93,16 @@ class Revision(Base):
     after: Mapped[dict[str, Any]] = mapped_column(JSONB)
     why: Mapped[str] = mapped_column(Text)
 
+    @property
+    def was(self) -> str:
+        """The value before, as it is written."""
+        return f"{Decimal(self.before['value']).normalize():,f}"
+
+    @property
+    def became(self) -> str:
+        """The value after, as it is written."""
+        return f"{Decimal(self.after['value']).normalize():,f}"
+
 
 class Target(Base):
     """What a figure is to reach by a day."""

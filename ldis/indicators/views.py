@@ -111,13 +111,23 @@ def known_of(
     )
 
 
-def scorecard(known: Known, *, area: str = HERE) -> list[Line]:
-    """Every indicator in one line: its newest figure, how it moved, its target and England's."""
-    return [_line(known, indicator, area) for indicator in known.dictionary.indicators.values()]
+def scorecard(known: Known, *, area: str = HERE, until: date = date.max) -> list[Line]:
+    """Every indicator in one line: its newest figure up to a day, how it moved, its target and England's."""
+    return [_line(known, indicator, area, until) for indicator in known.dictionary.indicators.values()]
 
 
-def _line(known: Known, indicator: Indicator, area: str) -> Line:
-    points = known.points(indicator, area=area)
+def change_in_words(known: Known, indicator: Indicator, spot: Spot) -> str:
+    """How a figure moved within a year, from what is shown of both alone; nothing where that cannot be said."""
+    points = known.points(indicator, area=spot.area, part=spot.part)
+    now = next((one for one in points if one.spot == spot), None)
+    earlier = of.year_before(points, now) if now else None
+    if now is None or earlier is None:
+        return ""
+    return _moved(indicator, known.shown(indicator, now), known.shown(indicator, earlier))[0]
+
+
+def _line(known: Known, indicator: Indicator, area: str, until: date) -> Line:
+    points = [one for one in known.points(indicator, area=area) if one.spot.ends_on <= until]
     newest = of.newest(points)
     if newest is None:
         return Line(indicator, None, "", "", None, _target(known, indicator, None), "")

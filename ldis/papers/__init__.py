@@ -16,7 +16,9 @@ from ldis.papers.blocks import (
     Style,
     Table,
     Words,
+    drawn,
     from_json,
+    kind_of,
     plain,
     to_json,
 )
@@ -41,7 +43,9 @@ __all__ = [
     "as_docx",
     "as_pdf",
     "blocks_of",
+    "drawn",
     "from_json",
+    "kind_of",
     "plain",
     "to_json",
 ]

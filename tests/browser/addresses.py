@@ -125,7 +125,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
     alert = f"/issuing/{scenes.issued}"
     return {
         "cases.incoming": [
-            f"/reports/{scenes.report}",
+            f"/reports/{scenes.papers.report}",
             f"/reports/{scenes.followed}",
             f"/reports/{scenes.brought_back}",
             f"/results/{scenes.result}",
@@ -186,6 +186,12 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
             "/indicators/continuity_of_care",
         ],
         "figure_papers.compare": ["/indicators/naloxone_supplied/areas", "/indicators/in_treatment/areas"],
+        "reviews.index": ["/reviews", f"/reviews?year={date.today().year - 1}&months=6"],
+        "reviews.show": [f"/reviews/{scenes.papers.review}"],
+        "reviews.recommendation": [f"/reviews/recommendations/{scenes.papers.recommendation}"],
+        "reports.show": [f"/reports/{scenes.papers.report}", f"/reports/{scenes.papers.signed}"],
+        "reports.edition": [f"/reports/{scenes.papers.signed}/editions/1"],
+        "report_sections.edit": [f"/reports/{scenes.papers.report}/sections/{scenes.papers.section}"],
         "figure_files.show": [f"/indicators/import/{scenes.figure_file}"],
         "indicators.enter": [f"/indicators/periods/{date.today():%Y-%m}"],
         "signals.show": [
@@ -205,7 +211,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "submissions.incident": [f"/report/{world.SLUG}"],
         "submissions.lab_result": [f"/report/{world.SLUG}/lab-result"],
         "submissions.received": [
-            f"/report/{world.SLUG}/received/{scenes.report}",
+            f"/report/{world.SLUG}/received/{scenes.papers.report}",
             f"/report/{world.SLUG}/received/DEM-0000-0",
         ],
     }

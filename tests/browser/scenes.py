@@ -86,7 +86,8 @@ from ldis.venues import service as venues
 from ldis.venues.models import VenueLink
 from ldis.venues.schemas import Venue
 from ldis.worktime import LONDON
-from tests.browser import signal_scenes
+from tests.browser import paper_scenes, signal_scenes
+from tests.browser.paper_scenes import PaperScenes
 
 PANEL = (world.POLICE, world.MEDICAL, world.PUBLIC_HEALTH)
 WHY = "Two sources agree, and people can act on it."
@@ -137,6 +138,7 @@ class Scenes:
     exercise: str
     contact_file: int
     figure_file: int
+    papers: PaperScenes
     confirmation: str
     wanted: str
     endpoint: int
@@ -238,6 +240,7 @@ class _Stage:
             brought_back=brought_back.reference,
             contact_file=self._contact_file(),
             figure_file=self._figure_file(),
+            papers=paper_scenes.papers(self._session, self._acting(world.LEAD), now=self._now),
             confirmation=self._confirmation(),
             endpoint=self._endpoint(),
             signal=signal,

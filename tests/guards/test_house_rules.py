@@ -59,6 +59,8 @@ ALSO_SPEAKS_WEB = {
     "ldis/reach/preferences.py": "the page on which recipients change what they get",
     "ldis/reach/exercises.py": "the pages of exercises",
     "ldis/reach/hooks.py": "what providers call",
+    "ldis/reports/access.py": "what the pages of reports begin with",
+    "ldis/reports/sections.py": "the pages of reports on which a section is written",
     "ldis/submissions/asking.py": "how questions are put in the schemas of this stage",
     "ldis/submissions/checking.py": "the steps of the pages of reports",
     "ldis/submissions/details.py": "the optional questions of a report's schema",

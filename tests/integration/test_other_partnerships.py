@@ -30,6 +30,8 @@ from ldis.people.access import actor_for
 from ldis.people.models import Deputy, Invitation, Membership, OnCallTurn, Partnership, User
 from ldis.people.rules import OWN_SCOPES, Discipline, Role, Scope
 from ldis.photos.models import Photo
+from ldis.reports.models import Comment, Report, Section
+from ldis.reviews.models import Recommendation, Review
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.substances.models import LocalWord
 from tests.browser.scenes import Scenes, set_up
@@ -58,6 +60,7 @@ FOR_ANYBODY = {
     "/indicators/periods/<month>": "a month",
     "/indicators/periods/<month>/lock": "a month",
     "/indicators/periods/<month>/unlock": "a month",
+    "/reviews/<int:year>.<any(csv, ods, pdf, xlsx):kind>": "one's own partnership's",
     "/invitation/<token>": "a secret link to one invitation",
     "/policy/<version>": "the policy of the whole installation",
     "/r/<token>": "the code on a poster",
@@ -150,6 +153,14 @@ def here(db: Session, app: Flask) -> World:
         "message_id": db.scalars(select(Delivery.id).where(Delivery.alert_id.is_not(None))).first(),
         "question_id": scenes.question,
         "recipient_id": db.scalars(select(AlertRecipient.id)).first(),
+        "review_id": db.scalars(select(Review.id)).first(),
+        "recommendation_id": db.scalars(select(Recommendation.id)).first(),
+        "report_id": db.scalars(select(Report.id)).first(),
+        "section_id": db.scalars(select(Section.id)).first(),
+        "comment_id": db.scalars(select(Comment.id)).first(),
+        "number": 1,
+        "kind": "pdf",
+        "way": "up",
         "turn_id": db.scalars(select(OnCallTurn.id)).first(),
     }
     return World(scenes, numbers, frozenset(words_of_this_partnership(db)))

@@ -125,7 +125,7 @@ def test_a_figure_that_changes_needs_a_reason_and_the_old_one_is_still_to_be_see
     page = officer.get("/indicators/in_treatment").text
     assert "1,850" in page
     assert "A late return." in page
-    assert "1842" in page
+    assert "1,842 became 1,850" in page
     assert "figures written" in db.scalars(select(AuditEntry.action)).all()
 
 
