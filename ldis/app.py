@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import indicators as indicators_file
 from config import policy
-from config import reports as reports_file
+from config import reporting as reporting_file
 from config import substances as substances_file
 from config.logging import configure as configure_logging
 from config.paces import paces
@@ -61,8 +61,8 @@ from ldis.procedure import pages as procedure
 from ldis.reach import api as reach_api
 from ldis.reach import exercises, hooks
 from ldis.reach import pages as reach
-from ldis.reports import pages as reports
-from ldis.reports import sections as report_sections
+from ldis.reporting import pages as reporting
+from ldis.reporting import sections as reporting_sections
 from ldis.reviews import pages as reviews
 from ldis.signals import pages as signals
 from ldis.signals import trial_pages as signal_trials
@@ -113,7 +113,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["ldis.sessions"] = make_sessions(engine)
     app.extensions["ldis.policy"] = read_policy(policy.read())
     patience.use(app.extensions["ldis.policy"].sending)
-    app.extensions["ldis.reports"] = reports_file.read()
+    app.extensions["ldis.reporting"] = reporting_file.read()
     app.jinja_env.globals.update(kind_of=kind_of, picture=drawn)
     app.extensions["ldis.indicators"] = read_dictionary(indicators_file.read())
     app.extensions["ldis.vocabulary"] = Vocabulary(read_catalogue(substances_file.read()))
@@ -151,8 +151,8 @@ def _blueprints() -> Iterator[Blueprint]:
         indicators,
         figure_papers,
         reviews,
-        reports,
-        report_sections,
+        reporting,
+        reporting_sections,
         figure_files,
     )
     stages = (*intake, people, duty, own_keys, *review, *told, oversight)

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from config import reports as outlines
+from config import reporting as outlines
 from ldis.demonstration import world
 from ldis.indicators.figures import month_end, months_earlier
 from ldis.people.access import Actor
-from ldis.reports import service as reports
-from ldis.reports.models import Report, Sort
+from ldis.reporting import service as reports
+from ldis.reporting.models import Report, Sort
 from ldis.reviews import service as reviews
 from ldis.reviews.models import Standing
 from ldis.reviews.rules import AgeBand, Cause, Counted, Kind, Known, Sex

@@ -125,7 +125,7 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
     alert = f"/issuing/{scenes.issued}"
     return {
         "cases.incoming": [
-            f"/reports/{scenes.papers.report}",
+            f"/reporting/{scenes.papers.report}",
             f"/reports/{scenes.followed}",
             f"/reports/{scenes.brought_back}",
             f"/results/{scenes.result}",
@@ -189,9 +189,9 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "reviews.index": ["/reviews", f"/reviews?year={date.today().year - 1}&months=6"],
         "reviews.show": [f"/reviews/{scenes.papers.review}"],
         "reviews.recommendation": [f"/reviews/recommendations/{scenes.papers.recommendation}"],
-        "reports.show": [f"/reports/{scenes.papers.report}", f"/reports/{scenes.papers.signed}"],
-        "reports.edition": [f"/reports/{scenes.papers.signed}/editions/1"],
-        "report_sections.edit": [f"/reports/{scenes.papers.report}/sections/{scenes.papers.section}"],
+        "reporting.show": [f"/reporting/{scenes.papers.report}", f"/reporting/{scenes.papers.signed}"],
+        "reporting.edition": [f"/reporting/{scenes.papers.signed}/signed/1"],
+        "reporting_sections.edit": [f"/reporting/{scenes.papers.report}/sections/{scenes.papers.section}"],
         "figure_files.show": [f"/indicators/import/{scenes.figure_file}"],
         "indicators.enter": [f"/indicators/periods/{date.today():%Y-%m}"],
         "signals.show": [

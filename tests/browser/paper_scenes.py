@@ -11,9 +11,9 @@ from ldis.indicators.dictionary import read_dictionary
 from ldis.indicators.figures import months_earlier
 from ldis.people import queries as people
 from ldis.people.access import Actor
-from ldis.reports import service as reports
-from ldis.reports import views
-from ldis.reports.models import Report, Section, Sort
+from ldis.reporting import service as reports
+from ldis.reporting import views
+from ldis.reporting.models import Report, Section, Sort
 from ldis.reviews.models import Recommendation, Review
 
 TEXT = "Kits given out: {figure: naloxone_supplied}.\n\n{chart: naloxone_supplied}\n\n- one\n    - deeper\n- two"

@@ -273,23 +273,23 @@ GET  /report/track/code                                         everyone
 POST /report/track/code                                         everyone
 POST /report/track/finish                                       everyone
 GET  /report/vape                                               everyone
-GET  /reports                                                   coordinator, data officer, lead, panel member
-POST /reports                                                   coordinator, data officer, lead
-GET  /reports/<int:report_id>                                   coordinator, data officer, lead, panel member
-POST /reports/<int:report_id>/begin-again                       coordinator, data officer, lead
-GET  /reports/<int:report_id>/editions/<int:number>             coordinator, data officer, lead, panel member
-POST /reports/<int:report_id>/editions/<int:number>.<any(docx, pdf):kind> coordinator, data officer, lead, panel member
-POST /reports/<int:report_id>/report.<any(docx, pdf):kind>      coordinator, data officer, lead, panel member
-POST /reports/<int:report_id>/sections                          coordinator, data officer, lead
-GET  /reports/<int:report_id>/sections/<int:section_id>         coordinator, data officer, lead, panel member
-POST /reports/<int:report_id>/sections/<int:section_id>         coordinator, data officer, lead
-POST /reports/<int:report_id>/sections/<int:section_id>/<any(up, down):way> coordinator, data officer, lead
-POST /reports/<int:report_id>/sections/<int:section_id>/comments coordinator, data officer, lead, panel member
-POST /reports/<int:report_id>/sections/<int:section_id>/comments/<int:comment_id>/settle coordinator, data officer, lead
-POST /reports/<int:report_id>/sections/<int:section_id>/remove  coordinator, data officer, lead
-POST /reports/<int:report_id>/send                              coordinator, data officer, lead
-POST /reports/<int:report_id>/send-back                         coordinator, data officer, lead
-POST /reports/<int:report_id>/sign                              lead
+GET  /reporting                                                 coordinator, data officer, lead, panel member
+POST /reporting                                                 coordinator, data officer, lead
+GET  /reporting/<int:report_id>                                 coordinator, data officer, lead, panel member
+POST /reporting/<int:report_id>/begin-again                     coordinator, data officer, lead
+POST /reporting/<int:report_id>/report.<any(docx, pdf):kind>    coordinator, data officer, lead, panel member
+POST /reporting/<int:report_id>/sections                        coordinator, data officer, lead
+GET  /reporting/<int:report_id>/sections/<int:section_id>       coordinator, data officer, lead, panel member
+POST /reporting/<int:report_id>/sections/<int:section_id>       coordinator, data officer, lead
+POST /reporting/<int:report_id>/sections/<int:section_id>/<any(up, down):way> coordinator, data officer, lead
+POST /reporting/<int:report_id>/sections/<int:section_id>/comments coordinator, data officer, lead, panel member
+POST /reporting/<int:report_id>/sections/<int:section_id>/remove coordinator, data officer, lead
+POST /reporting/<int:report_id>/sections/<int:section_id>/settle/<int:comment_id> coordinator, data officer, lead
+POST /reporting/<int:report_id>/send                            coordinator, data officer, lead
+POST /reporting/<int:report_id>/send-back                       coordinator, data officer, lead
+POST /reporting/<int:report_id>/sign                            lead
+GET  /reporting/<int:report_id>/signed/<int:number>             coordinator, data officer, lead, panel member
+POST /reporting/<int:report_id>/signed/<int:number>.<any(docx, pdf):kind> coordinator, data officer, lead, panel member
 GET  /results/import                                            coordinator, data officer
 POST /results/import                                            coordinator, data officer
 GET  /results/import/<int:file_id>                              coordinator, data officer

@@ -30,7 +30,7 @@ from ldis.people.access import actor_for
 from ldis.people.models import Deputy, Invitation, Membership, OnCallTurn, Partnership, User
 from ldis.people.rules import OWN_SCOPES, Discipline, Role, Scope
 from ldis.photos.models import Photo
-from ldis.reports.models import Comment, Report, Section
+from ldis.reporting.models import Comment, Report, Section
 from ldis.reviews.models import Recommendation, Review
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.substances.models import LocalWord
@@ -232,9 +232,9 @@ def naming(app: Flask) -> list[Rule]:
 
 def named(rule: Rule, here: World) -> list[dict[str, Any]]:
     """The things of this partnership that an address can name."""
-    numbers = {name: here.numbers[name] for name in rule.arguments - {"kind", "reference"}}
     if "reference" not in rule.arguments:
-        return [numbers]
+        return [{name: here.numbers[name] for name in rule.arguments}]
+    numbers = {name: here.numbers[name] for name in rule.arguments - {"kind", "reference"}}
     if "kind" in rule.arguments:
         kinds = [kind for kind in ("reports", "results") if kind in rule.rule.split(">")[0]]
         return [numbers | {"kind": kind, "reference": reference_of(kind, here)} for kind in kinds]

@@ -13,8 +13,8 @@ from ldis.indicators.figures import HERE
 from ldis.indicators.papers import written
 from ldis.papers import Block, Heading, Paper
 from ldis.people import queries as people
-from ldis.reports.composing import Composed, Sources, compose
-from ldis.reports.models import Report, Section
+from ldis.reporting.composing import Composed, Sources, compose
+from ldis.reporting.models import Report, Section
 from ldis.reviews import queries as reviews
 from ldis.reviews.views import Counts
 

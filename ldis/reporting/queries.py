@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ldis.errors import NotFound
-from ldis.reports.models import Comment, Edition, Report, Section
+from ldis.reporting.models import Comment, Edition, Report, Section
 
 
 def reports_of(session: Session, *, partnership_id: int) -> Sequence[Report]:

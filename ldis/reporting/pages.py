@@ -11,10 +11,10 @@ from ldis.papers import PDF_TYPE, WORD_TYPE, Paper, as_docx, as_pdf, from_json
 from ldis.people import queries as people
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
-from ldis.reports import queries, service, views
-from ldis.reports.access import OWNERS, READERS, WRITERS, outline, sources_for, the_report
-from ldis.reports.models import Report, Stage
-from ldis.reports.schemas import (
+from ldis.reporting import queries, service, views
+from ldis.reporting.access import OWNERS, READERS, WRITERS, outline, sources_for, the_report
+from ldis.reporting.models import Report, Stage
+from ldis.reporting.schemas import (
     AgainSchema,
     BeginSchema,
     NewSectionSchema,
@@ -24,7 +24,7 @@ from ldis.reports.schemas import (
 )
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
-pages = Blueprint("reports", __name__, url_prefix="/reports")
+pages = Blueprint("reporting", __name__, url_prefix="/reporting")
 
 KINDS = "<any(docx, pdf):kind>"
 MAKERS = {"pdf": (as_pdf, PDF_TYPE), "docx": (as_docx, WORD_TYPE)}
@@ -35,7 +35,7 @@ MAKERS = {"pdf": (as_pdf, PDF_TYPE), "docx": (as_docx, WORD_TYPE)}
 def index() -> Any:
     """Every report of the partnership."""
     return render(
-        "reports/index.html",
+        "reporting/index.html",
         reports=queries.reports_of(session, partnership_id=current_person().partnership_id),
         form=form_for(BeginSchema),
         may_write=current_person().holds(*WRITERS),
@@ -58,7 +58,7 @@ def begin() -> Any:
         actor=current_person(),
         now=utc_now(),
     )
-    return redirect(url_for("reports.show", report_id=made.id))
+    return redirect(url_for("reporting.show", report_id=made.id))
 
 
 @pages.get("/<int:report_id>")
@@ -68,7 +68,7 @@ def show(report_id: int) -> Any:
     report, person = the_report(report_id), current_person()
     whole = views.whole(report, sources_for(report))
     return render(
-        "reports/show.html",
+        "reporting/show.html",
         report=report,
         whole=whole,
         blocks=list(whole.blocks),
@@ -94,7 +94,7 @@ def add_section(report_id: int) -> Any:
     """Add a section at the end."""
     heading = load_form(NewSectionSchema).heading
     made = service.add_section(session, the_report(report_id), heading, actor=current_person(), now=utc_now())
-    return redirect(url_for("report_sections.edit", report_id=report_id, section_id=made.id))
+    return redirect(url_for("reporting_sections.edit", report_id=report_id, section_id=made.id))
 
 
 @pages.post("/<int:report_id>/send")
@@ -113,12 +113,12 @@ def send(report_id: int) -> Any:
         owner,
         problems=views.whole(report, sources_for(report)).problems,
         seen_version=sending.seen_version,
-        link=f"{current_app.config['PUBLIC_URL']}{url_for('reports.show', report_id=report_id)}",
+        link=f"{current_app.config['PUBLIC_URL']}{url_for('reporting.show', report_id=report_id)}",
         actor=current_person(),
         now=utc_now(),
     )
     notice(f"Sent to {owner.name}, who is told by e-mail.")
-    return redirect(url_for("reports.show", report_id=report_id))
+    return redirect(url_for("reporting.show", report_id=report_id))
 
 
 @pages.post("/<int:report_id>/send-back")
@@ -129,7 +129,7 @@ def send_back(report_id: int) -> Any:
     """Let it be changed again."""
     service.send_back(session, the_report(report_id), actor=current_person(), **vars(load_form(SendBackSchema)))
     notice("It can be changed again.")
-    return redirect(url_for("reports.show", report_id=report_id))
+    return redirect(url_for("reporting.show", report_id=report_id))
 
 
 @pages.post("/<int:report_id>/sign")
@@ -145,7 +145,7 @@ def sign(report_id: int) -> Any:
     signature = load_form(SignSchema)
     made = service.sign(session, report, paper, problems=whole.problems, actor=person, now=now, **vars(signature))
     notice("Signed. This edition never changes.")
-    return redirect(url_for("reports.edition", report_id=report_id, number=made.number))
+    return redirect(url_for("reporting.edition", report_id=report_id, number=made.number))
 
 
 @pages.post("/<int:report_id>/begin-again")
@@ -156,16 +156,16 @@ def begin_again(report_id: int) -> Any:
     """Begin the next edition."""
     service.begin_again(session, the_report(report_id), actor=current_person(), **vars(load_form(AgainSchema)))
     notice("A new edition is begun. The signed one stays as it is.")
-    return redirect(url_for("reports.show", report_id=report_id))
+    return redirect(url_for("reporting.show", report_id=report_id))
 
 
-@pages.get("/<int:report_id>/editions/<int:number>")
+@pages.get("/<int:report_id>/signed/<int:number>")
 @open_to(*READERS)
 def edition(report_id: int, number: int) -> Any:
     """An edition as it was signed."""
     report = the_report(report_id)
     found = queries.the_edition(report, number)
-    return render("reports/edition.html", report=report, edition=found, paper=from_json(found.paper))
+    return render("reporting/edition.html", report=report, edition=found, paper=from_json(found.paper))
 
 
 @pages.post(f"/<int:report_id>/report.{KINDS}")
@@ -180,7 +180,7 @@ def take_draft(report_id: int, kind: str) -> Any:
     return _handed_over(report, paper, kind, f"report-{report.id}-draft")
 
 
-@pages.post(f"/<int:report_id>/editions/<int:number>.{KINDS}")
+@pages.post(f"/<int:report_id>/signed/<int:number>.{KINDS}")
 @open_to(*READERS)
 @commits
 def take_edition(report_id: int, number: int, kind: str) -> Any:

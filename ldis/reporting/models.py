@@ -13,7 +13,7 @@ from ldis.people.models import User
 
 
 class Sort(StrEnum):
-    """Which outline a report began with, as it is called in config/reports.toml."""
+    """Which outline a report began with, as it is called in config/reporting.toml."""
 
     ANNUAL = "annual"
     ADDENDUM = "addendum"
@@ -30,8 +30,8 @@ class Stage(StrEnum):
 class Report(Base):
     """A report of a partnership over a period. `owner` is the Senior Responsible Owner who signs it."""
 
-    __tablename__ = "reports"
-    __table_args__ = (Index("ix_reports_partnership_id", "partnership_id", "ends_on"),)
+    __tablename__ = "partnership_reports"
+    __table_args__ = (Index("ix_partnership_reports_period", "partnership_id", "ends_on"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnerships.id"))
@@ -64,7 +64,7 @@ class Section(Base):
     __table_args__ = (Index("ix_report_sections_report_id", "report_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"))
+    report_id: Mapped[int] = mapped_column(ForeignKey("partnership_reports.id"))
     place: Mapped[int] = mapped_column(SmallInteger)
     heading: Mapped[str] = mapped_column(String(160))
     text: Mapped[str] = mapped_column(Text)
@@ -115,7 +115,7 @@ class Edition(Base):
     __table_args__ = (UniqueConstraint("report_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"))
+    report_id: Mapped[int] = mapped_column(ForeignKey("partnership_reports.id"))
     number: Mapped[int] = mapped_column(SmallInteger)
     paper: Mapped[dict[str, Any]] = mapped_column(JSONB)
     signed_by: Mapped[str] = mapped_column(String(120))

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).with_name("reports.toml")
+FILE = Path(__file__).with_name("reporting.toml")
 
 
 def read() -> dict[str, Any]:

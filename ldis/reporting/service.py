@@ -12,8 +12,8 @@ from ldis.papers import Paper, to_json
 from ldis.people.access import Actor
 from ldis.people.models import User
 from ldis.people.telling import Said, tell
-from ldis.reports.composing import Composed
-from ldis.reports.models import Comment, Earlier, Edition, Report, Section, Sort, Stage
+from ldis.reporting.composing import Composed
+from ldis.reporting.models import Comment, Earlier, Edition, Report, Section, Sort, Stage
 
 SAVED_MEANWHILE = (
     "Somebody saved this section since you opened it. Their text is shown above; yours is kept below."

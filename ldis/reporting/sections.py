@@ -6,14 +6,16 @@ from flask import Blueprint, redirect, url_for
 
 from ldis.db import utc_now
 from ldis.people.access import current_person, open_to
-from ldis.reports import queries, service, views
-from ldis.reports.access import READERS, WRITERS, sources_for, the_section
-from ldis.reports.composing import compose
-from ldis.reports.models import Stage
-from ldis.reports.schemas import CommentSchema, SectionSchema
+from ldis.reporting import queries, service, views
+from ldis.reporting.access import READERS, WRITERS, sources_for, the_section
+from ldis.reporting.composing import compose
+from ldis.reporting.models import Stage
+from ldis.reporting.schemas import CommentSchema, SectionSchema
 from ldis.web import commits, form_for, load_form, notice, redraws, render, session
 
-pages = Blueprint("report_sections", __name__, url_prefix="/reports/<int:report_id>/sections/<int:section_id>")
+pages = Blueprint(
+    "reporting_sections", __name__, url_prefix="/reporting/<int:report_id>/sections/<int:section_id>"
+)
 
 
 @pages.get("")
@@ -23,7 +25,7 @@ def edit(report_id: int, section_id: int) -> Any:
     section, person = the_section(report_id, section_id), current_person()
     sources = sources_for(section.report)
     return render(
-        "reports/section.html",
+        "reporting/section.html",
         report=section.report,
         section=section,
         composed=compose(section.text, sources),
@@ -57,7 +59,7 @@ def save(report_id: int, section_id: int) -> Any:
         **vars(written),
     )
     notice("Saved.")
-    return redirect(url_for("report_sections.edit", report_id=report_id, section_id=section_id))
+    return redirect(url_for("reporting_sections.edit", report_id=report_id, section_id=section_id))
 
 
 @pages.post("/<any(up, down):way>")
@@ -66,7 +68,7 @@ def save(report_id: int, section_id: int) -> Any:
 def move(report_id: int, section_id: int, way: str) -> Any:
     """Let it change places with its neighbour."""
     service.move(session, the_section(report_id, section_id), up=way == "up", actor=current_person())
-    return redirect(url_for("reports.show", report_id=report_id))
+    return redirect(url_for("reporting.show", report_id=report_id))
 
 
 @pages.post("/remove")
@@ -77,7 +79,7 @@ def remove(report_id: int, section_id: int) -> Any:
     """Take it out."""
     service.remove(session, the_section(report_id, section_id), actor=current_person(), now=utc_now())
     notice("The section is taken out.")
-    return redirect(url_for("reports.show", report_id=report_id))
+    return redirect(url_for("reporting.show", report_id=report_id))
 
 
 @pages.post("/comments")
@@ -89,10 +91,10 @@ def comment(report_id: int, section_id: int) -> Any:
     words = load_form(CommentSchema).words
     service.comment(session, the_section(report_id, section_id), words, actor=current_person(), now=utc_now())
     notice("Your comment is kept.")
-    return redirect(url_for("report_sections.edit", report_id=report_id, section_id=section_id))
+    return redirect(url_for("reporting_sections.edit", report_id=report_id, section_id=section_id))
 
 
-@pages.post("/comments/<int:comment_id>/settle")
+@pages.post("/settle/<int:comment_id>")
 @open_to(*WRITERS)
 @commits
 def settle(report_id: int, section_id: int, comment_id: int) -> Any:
@@ -101,4 +103,4 @@ def settle(report_id: int, section_id: int, comment_id: int) -> Any:
     service.settle(
         session, queries.the_comment(section, comment_id), section, actor=current_person(), now=utc_now()
     )
-    return redirect(url_for("report_sections.edit", report_id=report_id, section_id=section_id))
+    return redirect(url_for("reporting_sections.edit", report_id=report_id, section_id=section_id))

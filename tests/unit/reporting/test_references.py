@@ -5,7 +5,7 @@ import pytest
 from config import indicators
 from ldis.indicators.dictionary import WHOLE, read_dictionary
 from ldis.indicators.figures import HERE, month_end
-from ldis.reports.references import Reference, What, Wrong, found_in, read
+from ldis.reporting.references import Reference, What, Wrong, found_in, read
 
 DICTIONARY = read_dictionary(indicators.read())
 AREAS = {HERE: "North Shore", "E99000001": "Northtown"}

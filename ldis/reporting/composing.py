@@ -13,8 +13,8 @@ from ldis.indicators.figures import Point
 from ldis.indicators.publishing import HIDDEN, RESTRICTED, Shown
 from ldis.indicators.views import Known
 from ldis.papers import Block, Bullets, Heading, Paragraph, Table, Words, blocks_of, plain
-from ldis.reports import references
-from ldis.reports.references import PATTERN, Reference, What, Wrong
+from ldis.reporting import references
+from ldis.reporting.references import PATTERN, Reference, What, Wrong
 from ldis.reviews import views as reviewed
 from ldis.reviews.rules import LOOK_BACKS
 from ldis.reviews.views import Counts

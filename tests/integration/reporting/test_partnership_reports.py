@@ -17,7 +17,7 @@ from ldis.deliveries.models import Delivery
 from ldis.indicators import service
 from ldis.indicators.figures import Said, Spot, month_end, months_earlier
 from ldis.people.access import Actor
-from ldis.reports.models import Edition, Report, Section, Stage
+from ldis.reporting.models import Edition, Report, Section, Stage
 from tests.integration.cast import NOW, Cast
 from tests.integration.indicators.test_figures import DICTIONARY, PUBLIC, Write, said, spot
 
@@ -52,14 +52,14 @@ def member(browser_of: BrowserOf, cast: Cast) -> FlaskClient:
 
 
 def begun(browser: FlaskClient, sort: str = "annual", month: str = "2026-03") -> str:
-    answer = browser.post("/reports", data={"sort": sort, "ends_on": month})
+    answer = browser.post("/reporting", data={"sort": sort, "ends_on": month})
     assert answer.status_code == 302, answer.text
     return str(answer.location)
 
 
 def saved(browser: FlaskClient, section: Section, words: str, **more: str) -> Any:
     data = {"heading": section.heading, "text": words, "seen_version": str(section.version), "_form": "text"}
-    return browser.post(f"/reports/{section.report_id}/sections/{section.id}", data=data | more)
+    return browser.post(f"/reporting/{section.report_id}/sections/{section.id}", data=data | more)
 
 
 def only_section(browser: FlaskClient, db: Session, words: str) -> tuple[str, Section]:
@@ -262,8 +262,8 @@ def test_comments_are_said_and_settled(coordinator: FlaskClient, member: FlaskCl
     member.post(f"{way}/comments", data={"words": "Is it?", "_form": "comment"})
     assert "1 comment" in coordinator.get(place).text
     [comment] = section.comments
-    assert member.post(f"{way}/comments/{comment.id}/settle").status_code == 403
-    coordinator.post(f"{way}/comments/{comment.id}/settle")
+    assert member.post(f"{way}/settle/{comment.id}").status_code == 403
+    coordinator.post(f"{way}/settle/{comment.id}")
     assert "Settled by Cleo Winter" in member.get(way).text
 
 
@@ -326,7 +326,7 @@ def test_another_partnership_sees_none_of_it(
 ) -> None:
     place, section = only_section(coordinator, db, "Ours.")
     elsewhere = browser_of(cast.stranger)
-    assert elsewhere.get("/reports").text.count("Ours") == 0
-    for address in (place, f"{place}/sections/{section.id}", f"{place}/editions/1"):
+    assert elsewhere.get("/reporting").text.count("Ours") == 0
+    for address in (place, f"{place}/sections/{section.id}", f"{place}/signed/1"):
         assert elsewhere.get(address).status_code == 404
     assert elsewhere.post(f"{place}/report.pdf").status_code == 404

@@ -6,7 +6,7 @@ from datetime import date
 from marshmallow import fields
 
 from ldis.indicators.schemas import Month
-from ldis.reports.models import Sort
+from ldis.reporting.models import Sort
 from ldis.web import FormSchema, at_most
 
 LONGEST_TEXT = 20_000

@@ -12,7 +12,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     op.create_table(
-        "reports",
+        "partnership_reports",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("partnership_id", sa.Integer(), sa.ForeignKey("partnerships.id"), nullable=False),
         sa.Column("sort", sa.String(40), nullable=False),
@@ -25,11 +25,11 @@ def upgrade() -> None:
         sa.Column("begun_by", sa.String(120), nullable=False),
         sa.Column("begun_at", MOMENT, nullable=False),
     )
-    op.create_index("ix_reports_partnership_id", "reports", ["partnership_id", "ends_on"])
+    op.create_index("ix_partnership_reports_period", "partnership_reports", ["partnership_id", "ends_on"])
     op.create_table(
         "report_sections",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("report_id", sa.Integer(), sa.ForeignKey("reports.id"), nullable=False),
+        sa.Column("report_id", sa.Integer(), sa.ForeignKey("partnership_reports.id"), nullable=False),
         sa.Column("place", sa.SmallInteger(), nullable=False),
         sa.Column("heading", sa.String(160), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -64,7 +64,7 @@ def upgrade() -> None:
     op.create_table(
         "report_editions",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("report_id", sa.Integer(), sa.ForeignKey("reports.id"), nullable=False),
+        sa.Column("report_id", sa.Integer(), sa.ForeignKey("partnership_reports.id"), nullable=False),
         sa.Column("number", sa.SmallInteger(), nullable=False),
         sa.Column("paper", postgresql.JSONB(), nullable=False),
         sa.Column("signed_by", sa.String(120), nullable=False),
@@ -79,5 +79,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("report_editions", "report_comments", "report_earlier", "report_sections", "reports"):
+    for table in (
+        "report_editions",
+        "report_comments",
+        "report_earlier",
+        "report_sections",
+        "partnership_reports",
+    ):
         op.drop_table(table)

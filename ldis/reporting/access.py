@@ -5,9 +5,9 @@ from flask import current_app
 from ldis.indicators.access import READERS, dictionary
 from ldis.people.access import current_person
 from ldis.people.rules import Role
-from ldis.reports import queries, views
-from ldis.reports.composing import Sources
-from ldis.reports.models import Report, Section
+from ldis.reporting import queries, views
+from ldis.reporting.composing import Sources
+from ldis.reporting.models import Report, Section
 from ldis.web import session, today
 
 WRITERS = (Role.COORDINATOR, Role.LEAD, Role.DATA_OFFICER)
@@ -18,7 +18,7 @@ __all__ = ["OWNERS", "READERS", "WRITERS", "outline", "sources_for", "the_report
 
 def outline(sort: str) -> dict[str, object]:
     """What a report of this sort begins with."""
-    found = current_app.extensions["ldis.reports"][sort]
+    found = current_app.extensions["ldis.reporting"][sort]
     assert isinstance(found, dict)
     return found
 
