@@ -6,7 +6,7 @@ from datetime import date
 from ldis.indicators import views
 from ldis.indicators.dictionary import WHOLE, Indicator
 from ldis.indicators.figures import ENGLAND, HERE, Status
-from ldis.indicators.publishing import Shown
+from ldis.indicators.publishing import RESTRICTED, Shown
 from ldis.indicators.views import Known, Line, unit_of
 from ldis.papers import Block, Heading, Paper, Table, plain
 
@@ -46,7 +46,7 @@ def rows_of(known: Known, indicator: Indicator, places: Mapping[str, str]) -> Ro
 
 def scorecard_rows(lines: Sequence[Line]) -> Rows:
     """The scorecard as lines of a file."""
-    return [SCORECARD, *(_cells(line) for line in lines if line.shown)]
+    return [SCORECARD, *map(_cells, _told(lines))]
 
 
 def cover(place: str, *, on: date, about: str) -> Rows:
@@ -110,7 +110,12 @@ def scorecard_paper(lines: Sequence[Line], *, place: str, on: date) -> Paper:
 
 def scorecard_table(lines: Sequence[Line]) -> Table:
     """The scorecard as one table."""
-    return Table("", SCORECARD, tuple(_cells(line) for line in lines if line.shown), numeric=(1,))
+    return Table("", SCORECARD, tuple(map(_cells, _told(lines))), numeric=(1,))
+
+
+def _told(lines: Sequence[Line]) -> list[Line]:
+    """Those that say something: restricted figures are left out, where a person would read nothing but that."""
+    return [line for line in lines if line.shown and line.shown.words != RESTRICTED]
 
 
 def _cells(line: Line) -> tuple[str, ...]:
