@@ -20,7 +20,7 @@ from alerts.channels.protocol import Channel
 from alerts.channels.smtp_email import MailAccount, SmtpEmail
 from alerts.channels.twilio_sms import TwilioAccount, TwilioSms
 from alerts.messages import Medium
-from config import policy, substances
+from config import indicators, policy, substances
 from config import settings as settings_of
 from config.logging import configure as configure_logging
 from config.paces import paces_by_provider
@@ -36,6 +36,8 @@ from ldis.deliveries import dispatch, patience
 from ldis.deliveries import tasks as delivery_tasks
 from ldis.exchange import tasks as exchange_tasks
 from ldis.followup import tasks as followup_tasks
+from ldis.indicators import tasks as indicator_tasks
+from ldis.indicators.dictionary import read_dictionary
 from ldis.issuing import tasks as issuing_tasks
 from ldis.laboratory import tasks as laboratory_tasks
 from ldis.memory import tasks as memory_tasks
@@ -58,6 +60,7 @@ STAGES = (
     clock_tasks,
     convening_tasks,
     corroboration_tasks,
+    indicator_tasks,
     issuing_tasks,
     memory_tasks,
     neighbour_tasks,
@@ -123,6 +126,7 @@ def workplace(settings: Settings) -> Workplace:
         public_url=settings.public_url,
         vocabulary=Vocabulary(read_catalogue(substances.read())),
         policy=procedure,
+        dictionary=read_dictionary(indicators.read()),
     )
 
 

@@ -30,6 +30,8 @@ TIMETABLE: dict[str, str] = {
     "exchange.announce": "Write down for other systems what has happened to a public alert.",
     "exchange.post": "Tell other systems what waits for them.",
     "followup.tell": "Tell reporters what came of their reports, each once for each decision.",
+    "indicators.read": "Read a long file of figures and say what it would change.",
+    "indicators.take_in": "Take in a long file of figures, all of it or none.",
     "issuing.doubt": "Hold a laboratory result beside the alerts in force that it bears on.",
     "issuing.keep_dates": "End alerts whose last day is over; ask about those whose review date has come.",
     "issuing.leave": "Let alerts leave that were approved to leave now.",
@@ -68,6 +70,8 @@ class Workplace:
     """Every name of a drug that is known, for stages that read them. The ground knows no stage."""
     policy: object = None
     """The local procedure in force, for stages that follow it."""
+    dictionary: object = None
+    """Every indicator that is known, for the stage that reads their figures."""
 
 
 Task = Callable[..., None]

@@ -7,16 +7,17 @@ from flask import Blueprint, Response, redirect, request, url_for
 from sqlalchemy import delete
 
 from ldis.db import utc_now
-from ldis.errors import Invalid, NotFound
-from ldis.indicators import imports
+from ldis.errors import Invalid, NotAllowed, NotFound
+from ldis.indicators import imports, long_files
 from ldis.indicators.access import KEEPERS, dictionary
 from ldis.indicators.imports import Becomes
-from ldis.indicators.models import FigureFile
+from ldis.indicators.models import FigureFile, Reading
 from ldis.indicators.schemas import FigureFileSchema, TakeFiguresSchema
 from ldis.indicators.sheet import ADVICE, COLUMNS
 from ldis.people.access import current_person, open_to
-from ldis.tables import CSV_TYPE, MOST_BYTES, MOST_ROWS, WORKBOOK_TYPE, csv_file, workbook_file
+from ldis.tables import CSV_TYPE, MOST_BYTES, WORKBOOK_TYPE, TooLong, csv_file, workbook_file
 from ldis.web import commits, form_for, keep_typed, load_form, notice, redraws, render, session, takes_files
+from ldis.work import defer
 
 pages = Blueprint("figure_files", __name__, url_prefix="/indicators/import")
 
@@ -30,7 +31,9 @@ MOST_SHOWN = 200
 def index() -> Any:
     """How to hand in a file."""
     form = form_for(FigureFileSchema)
-    return render("indicators/import.html", form=form, columns=COLUMNS, advice=ADVICE, most_rows=MOST_ROWS)
+    return render(
+        "indicators/import.html", form=form, columns=COLUMNS, advice=ADVICE, most_rows=long_files.MOST_ROWS
+    )
 
 
 @pages.post("")
@@ -45,7 +48,11 @@ def upload() -> Any:
     if sent is None or not sent.filename:
         raise Invalid({"file": ["Choose a file."]})
     content, person, now = sent.read(), current_person(), utc_now()
-    imports.check(session, content, dictionary=dictionary(), partnership_id=person.partnership_id)
+    reading = Reading.SHORT
+    try:
+        imports.check(session, content, dictionary=dictionary(), partnership_id=person.partnership_id)
+    except TooLong:
+        reading = Reading.WAITING
     session.execute(delete(FigureFile).where(FigureFile.uploaded_at < now - KEPT_FOR))
     file = FigureFile(
         partnership_id=person.partnership_id,
@@ -53,9 +60,12 @@ def upload() -> Any:
         content=content,
         uploaded_by=person.label,
         uploaded_at=now,
+        reading=reading,
     )
     session.add(file)
     session.flush()
+    if reading is Reading.WAITING:
+        defer(session, "indicators.read", file_id=file.id)
     return redirect(url_for("figure_files.show", file_id=file.id))
 
 
@@ -64,6 +74,13 @@ def upload() -> Any:
 def show(file_id: int) -> Any:
     """What a file would change, figure by figure, and what is wrong with it."""
     file = _the_file(file_id)
+    if file.reading is not Reading.SHORT:
+        return render(
+            "indicators/import_long.html",
+            file=file,
+            form=form_for(TakeFiguresSchema, seen=str(file.id)),
+            Reading=Reading,
+        )
     plan = imports.check(session, file.content, dictionary=dictionary(), partnership_id=file.partnership_id)
     return render(
         "indicators/import_file.html",
@@ -83,6 +100,8 @@ def show(file_id: int) -> Any:
 def take_in(file_id: int) -> Any:
     """Take in what was looked at: all of it, or nothing where anything has changed meanwhile."""
     file, said = _the_file(file_id), load_form(TakeFiguresSchema)
+    if file.reading is not Reading.SHORT:
+        return _take_in_long(file, said.why)
     written = imports.take_in(
         session,
         file.content,
@@ -114,6 +133,25 @@ def template(kind: str) -> Any:
     if kind == "csv":
         return _attachment(csv_file([[column.heading for column in COLUMNS]]), CSV_TYPE, "figures.csv")
     return _attachment(workbook_file("Figures", COLUMNS, advice=ADVICE), WORKBOOK_TYPE, "figures.xlsx")
+
+
+def _take_in_long(file: FigureFile, why: str) -> Any:
+    session.refresh(file, with_for_update=True)
+    if file.reading is not Reading.READ or file.faults:
+        raise NotAllowed("This file cannot be taken in now. Look at it again.")
+    if file.changed and not why.strip():
+        raise Invalid({"why": [f"Say why: figures change ({file.changed:,} of them)."]})
+    file.reading, file.refused, person = Reading.TAKING_IN, "", current_person()
+    defer(
+        session,
+        "indicators.take_in",
+        file_id=file.id,
+        why=why,
+        person=person.id,
+        known_as=person.name,
+        partnership_id=person.partnership_id,
+    )
+    return redirect(url_for("figure_files.show", file_id=file.id))
 
 
 def _the_file(file_id: int) -> FigureFile:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -163,6 +164,16 @@ class Hidden(Base):
     since: Mapped[datetime]
 
 
+class Reading(StrEnum):
+    """How far a file is. One that is short is read while somebody waits."""
+
+    SHORT = "short"
+    WAITING = "waiting to be read"
+    READ = "read"
+    TAKING_IN = "being taken in"
+    TAKEN_IN = "taken in"
+
+
 class FigureFile(Base):
     """A file of figures that somebody handed in and is looking at. It is forgotten as soon as that is over."""
 
@@ -174,3 +185,33 @@ class FigureFile(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     uploaded_by: Mapped[str] = mapped_column(String(60))
     uploaded_at: Mapped[datetime]
+    reading: Mapped[Reading] = mapped_column(words_enum(Reading), server_default=Reading.SHORT.value)
+    rows_read: Mapped[int] = mapped_column(server_default="0")
+    new: Mapped[int] = mapped_column(server_default="0")
+    changed: Mapped[int] = mapped_column(server_default="0")
+    faults: Mapped[list[list[Any]]] = mapped_column(JSONB, server_default="[]")
+    refused: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class Incoming(Base):
+    """A figure of a long file that waits until all of them are taken in."""
+
+    __tablename__ = "indicator_incoming"
+    __table_args__ = (Index("ix_indicator_incoming_file_id", "file_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("indicator_files.id", ondelete="CASCADE"))
+    line: Mapped[int]
+    indicator: Mapped[str] = mapped_column(String(40))
+    area: Mapped[str] = mapped_column(String(9))
+    part: Mapped[str] = mapped_column(String(40))
+    ends_on: Mapped[date]
+    months: Mapped[int] = mapped_column(SmallInteger)
+    value: Mapped[Decimal] = mapped_column(Numeric(14, 4))
+    numerator: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
+    denominator: Mapped[Decimal | None] = mapped_column(Numeric(14, 4))
+    status: Mapped[Status] = mapped_column(words_enum(Status))
+    release: Mapped[Release] = mapped_column(words_enum(Release))
+    source: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(String(300))
+    method: Mapped[str] = mapped_column(String(60))

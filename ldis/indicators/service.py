@@ -1,6 +1,6 @@
 """What is done to figures: entered and changed with a reason, locked by a second person, hidden where few are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,8 +55,8 @@ def write(
     What was known before stays as a revision. What may be published of everything is worked out anew.
     """
     partnership_id = actor.partnership_id
-    session.execute(select(func.pg_advisory_xact_lock(WRITING, partnership_id)))
-    _refuse_locked(session, {spot.ends_on for spot in figures}, partnership_id=partnership_id)
+    hold_figures(session, partnership_id=partnership_id)
+    refuse_locked(session, {spot.ends_on for spot in figures}, partnership_id=partnership_id)
     known = {one.spot: one for one in session.scalars(_where(figures, partnership_id))}
     new, changed = [], []
     for spot, said in figures.items():
@@ -71,19 +71,36 @@ def write(
         _change(session, row, said, why=why, actor=actor, now=now)
     session.flush()
     if new or changed:
-        hide(session, dictionary=dictionary, partnership_id=partnership_id, now=now)
+        codes = {spot.indicator for spot in figures}
+        hide(session, dictionary=dictionary, partnership_id=partnership_id, now=now, indicators=codes)
         _record(session, "figures written", actor=actor, new=len(new), changed=len(changed), why=why)
     return Written(len(new), len(changed), len(figures) - len(new) - len(changed))
 
 
-def hide(session: Session, *, dictionary: Dictionary, partnership_id: int, now: datetime) -> None:
-    """Work out what is hidden in everything that is published. What is hidden already stays so."""
-    figures = queries.figures_of(session, partnership_id=partnership_id)
+def hold_figures(session: Session, *, partnership_id: int) -> None:
+    """Let nobody else write figures of a partnership until this transaction is over."""
+    session.execute(select(func.pg_advisory_xact_lock(WRITING, partnership_id)))
+
+
+def hide(
+    session: Session,
+    *,
+    dictionary: Dictionary,
+    partnership_id: int,
+    now: datetime,
+    indicators: Collection[str],
+) -> None:
+    """Work out what of some indicators is hidden in everything that is published. What is hidden already stays so.
+
+    One at a time: nothing adds up across them, and so no more than one is held.
+    """
     before = queries.hidden_in(session, partnership_id=partnership_id)
-    for spot, why in publishing.mask(dictionary, figures, list(before)).items():
-        if spot not in before:
-            session.add(Hidden(partnership_id=partnership_id, **vars(spot), why=why.value, since=now))
-    session.flush()
+    for code in sorted(indicators):
+        figures = queries.figures_of(session, partnership_id=partnership_id, indicators=[code])
+        for spot, why in publishing.mask(dictionary, figures, list(before)).items():
+            if spot not in before:
+                session.add(Hidden(partnership_id=partnership_id, **vars(spot), why=why.value, since=now))
+        session.flush()
 
 
 def lock(session: Session, ends_on: date, *, actor: Actor, now: datetime) -> Lock:
@@ -167,7 +184,8 @@ def _where(figures: Iterable[Spot], partnership_id: int) -> Any:
     )
 
 
-def _refuse_locked(session: Session, days: Iterable[date], *, partnership_id: int) -> None:
+def refuse_locked(session: Session, days: Iterable[date], *, partnership_id: int) -> None:
+    """Refuse to write figures of a period that is locked."""
     locked = session.scalars(
         select(Lock.ends_on)
         .where(Lock.partnership_id == partnership_id, Lock.ends_on.in_(list(days)), Lock.unlocked_at.is_(None))

@@ -6,7 +6,18 @@ each cell that cannot be read with a sentence. Nothing of a file is ever run: a 
 May import `ldis.errors` and nothing else of ours.
 """
 
-from ldis.tables.reading import MOST_BYTES, MOST_ROWS, Column, Fault, Row, Table, read_table
+from ldis.tables.reading import (
+    MOST_BYTES,
+    MOST_ROWS,
+    Column,
+    Fault,
+    Row,
+    Table,
+    TooLong,
+    headings_beside,
+    pieces_of,
+    read_table,
+)
 from ldis.tables.words import as_day
 from ldis.tables.writing import (
     CONTENT_TYPES,
@@ -33,10 +44,13 @@ __all__ = [
     "FileKind",
     "Row",
     "Table",
+    "TooLong",
     "as_day",
     "csv_file",
     "csv_lines",
     "file_of",
+    "headings_beside",
+    "pieces_of",
     "read_table",
     "sheet_file",
     "workbook_file",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ldis.errors import Invalid
 from ldis.tables import csv_text, workbook
@@ -49,22 +50,51 @@ class Table:
     passed_over: tuple[str, ...] = ()
 
 
+class TooLong(Invalid):
+    """A file with more rows than are read at once."""
+
+
 def read_table(content: bytes, columns: Sequence[Column]) -> Table:
     """The table in a CSV file or a workbook. Raises Invalid, with a sentence, for a file that is not one."""
+    headings, places, rest = _begun(content, columns, at_most=MOST_ROWS + 2)  # the headings, and one row too many
+    return _Reader(places, headings).read(rest)
+
+
+def headings_beside(content: bytes, columns: Sequence[Column]) -> Sequence[str]:
+    """The headings of a file that nobody asked for."""
+    return _begun(content, columns, at_most=2)[0].passed_over
+
+
+def pieces_of(content: bytes, columns: Sequence[Column], *, most_rows: int, size: int = 1_000) -> Iterator[Table]:
+    """A long file some rows at a time, so that no more of it is held than that. Raises Invalid as `read_table`."""
+    headings, places, rest = _begun(content, columns, at_most=most_rows + 2)
+    read = 0
+    while piece := list(islice(rest, size)):
+        read += len(piece)
+        if read > most_rows:
+            raise TooLong({"file": [f"This file has more than {most_rows:,} rows. Send it in parts."]})
+        yield _Reader(places, headings).read(piece)
+
+
+def _begun(
+    content: bytes, columns: Sequence[Column], *, at_most: int
+) -> tuple["_Headings", dict[int, Column], Iterator[tuple[int, Sequence[Cell]]]]:
+    """The headings of a file, their places, and the lines below them."""
     if len(content) > MOST_BYTES:
         raise Invalid({"file": ["This file is larger than 5 MB. Send it in parts."]})
     if not content.strip():
         raise Invalid({"file": ["This file is empty."]})
     headings = _Headings(columns)
     if workbook.is_workbook(content):
-        lines = iter(workbook.lines_of(content, at_most=MOST_ROWS + 2))  # the headings, and one row too many
+        lines = workbook.lines_of(content, at_most=at_most)
     else:
         lines = csv_text.lines_of(content, headings.known_among)
     rest = (line for line in lines if any(cell != "" for cell in line[1]))
     head = next(rest, None)
     if head is None:
         raise Invalid({"file": ["This file is empty."]})
-    return _Reader(headings.read(head[1]), headings).read(rest)
+    places = headings.read(head[1])
+    return headings, places, rest
 
 
 class _Headings:
@@ -117,7 +147,7 @@ class _Reader:
         """Every row below the headings."""
         for line, cells in lines:
             if len(self.rows) == MOST_ROWS:
-                raise Invalid({"file": [f"This file has more than {MOST_ROWS:,} rows. Send it in parts."]})
+                raise TooLong({"file": [f"This file has more than {MOST_ROWS:,} rows. Send it in parts."]})
             self.rows.append(Row(line, dict(self._answers(line, cells))))
         if not self.rows:
             raise Invalid({"file": ["There are headings in this file, but no rows below them."]})

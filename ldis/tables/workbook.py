@@ -51,7 +51,7 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ZIPPED, OLD_OFFICE))
 
 
-def lines_of(content: bytes, *, at_most: int) -> list[tuple[int, Sequence[Cell]]]:
+def lines_of(content: bytes, *, at_most: int) -> Iterator[tuple[int, Sequence[Cell]]]:
     """The lines of the first sheet that hold anything, each with its number; no more than asked for are read."""
     if content.startswith(OLD_OFFICE):
         raise Invalid({"file": [OLD]})
@@ -62,7 +62,7 @@ def lines_of(content: bytes, *, at_most: int) -> list[tuple[int, Sequence[Cell]]
             book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
-            return list(islice(_filled(sheet.iter_rows(max_col=MOST_COLUMNS + 1)), at_most))
+            yield from islice(_filled(sheet.iter_rows(max_col=MOST_COLUMNS + 1)), at_most)
     except UNREADABLE as error:
         raise Invalid({"file": [BROKEN]}) from error
 

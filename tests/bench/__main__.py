@@ -9,6 +9,7 @@ BENCHMARKS = (
     "tests.bench.intake",
     "tests.bench.cases",
     "tests.bench.watching",
+    "tests.bench.figures",
 )
 
 

@@ -192,7 +192,10 @@ def _with_parts(scenes: Scenes) -> Mapping[str, list[str]]:
         "reporting.show": [f"/reporting/{scenes.papers.report}", f"/reporting/{scenes.papers.signed}"],
         "reporting.edition": [f"/reporting/{scenes.papers.signed}/signed/1"],
         "reporting_sections.edit": [f"/reporting/{scenes.papers.report}/sections/{scenes.papers.section}"],
-        "figure_files.show": [f"/indicators/import/{scenes.figure_file}"],
+        "figure_files.show": [
+            f"/indicators/import/{scenes.figure_file}",
+            f"/indicators/import/{scenes.papers.long_file}",
+        ],
         "indicators.enter": [f"/indicators/periods/{date.today():%Y-%m}"],
         "signals.show": [
             f"/signals/{scenes.signal}",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from config import indicators
 from ldis.indicators.dictionary import read_dictionary
 from ldis.indicators.figures import months_earlier
+from ldis.indicators.models import FigureFile, Reading
 from ldis.people import queries as people
 from ldis.people.access import Actor
 from ldis.reporting import service as reports
@@ -28,6 +29,7 @@ class PaperScenes:
     report: int
     section: int
     signed: int
+    long_file: int
 
 
 def papers(session: Session, lead: Actor, *, now: datetime) -> PaperScenes:
@@ -44,6 +46,7 @@ def papers(session: Session, lead: Actor, *, now: datetime) -> PaperScenes:
         report=first(Report),
         section=first(Section),
         signed=_signed(session, lead, now=now),
+        long_file=_long_file(session, lead, now=now),
     )
 
 
@@ -62,3 +65,22 @@ def _signed(session: Session, lead: Actor, *, now: datetime) -> int:
     said = {"problems": [], "statement": "I have read it.", "seen_version": 2}
     reports.sign(session, report, paper, actor=lead, now=now, **said)
     return report.id
+
+
+def _long_file(session: Session, lead: Actor, *, now: datetime) -> int:
+    """A long file of figures that the worker has read, with something wrong in its last line."""
+    file = FigureFile(
+        partnership_id=lead.partnership_id,
+        file_name="all-the-years.csv",
+        content=b"Indicator",
+        uploaded_by=lead.label,
+        uploaded_at=now,
+        reading=Reading.READ,
+        rows_read=48_211,
+        new=47_900,
+        changed=300,
+        faults=[[48_212, "Value", "Enter a number, like 842 or 31.1."]],
+    )
+    session.add(file)
+    session.flush()
+    return file.id
