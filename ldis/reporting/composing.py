@@ -124,7 +124,7 @@ def _resolved_block(written: "re.Match[str]", sources: Sources, made: Composed) 
 def _words(reference: Reference, sources: Sources) -> str:
     indicator, shown = _shown(reference, sources)
     if reference.what is What.CHANGE:
-        words = views.change_in_words(sources.known, indicator, shown.spot)
+        words = views.change_in_words(sources.known, indicator, shown.spot) or shown.words
         if not words:
             raise Missing(f"How {indicator.title} moved within a year is not known or not published.")
         return words

@@ -115,6 +115,21 @@ def test_an_addendum_to_the_needs_assessment_begins_with_the_figures_of_its_quar
     assert "Naloxone kits supplied: 124 (up from 90)" in page
 
 
+def test_where_few_are_behind_a_figure_its_direction_stands_for_its_change_too(
+    coordinator: FlaskClient, db: Session, write: Write
+) -> None:
+    for back, started in ((0, 58), (12, 41)):
+        day = months_earlier(MARCH, back)
+        write(
+            {
+                spot("prison_leavers_referred", day=day): said(99),
+                spot("prison_leavers_started", day=day): said(started),
+            }
+        )
+    place, _ = only_section(coordinator, db, "{figure: continuity_of_care}; {change: continuity_of_care}.")
+    assert "up on a year before; up on a year before." in coordinator.get(place).text
+
+
 def test_headings_are_data_sections_are_added_renamed_moved_and_taken_out(
     coordinator: FlaskClient, db: Session
 ) -> None:
