@@ -2,10 +2,12 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -98,14 +100,23 @@ def test_no_count_of_a_few_people_is_in_any_page_file_or_answer(
 
 
 def written_in_files(browser: FlaskClient) -> list[int]:
-    """The figures of the spreadsheet, which the CSV file must hold too."""
+    """The figures of the spreadsheet, which the CSV file and the ODS file must hold too."""
     book = load_workbook(io.BytesIO(browser.post(f"/indicators/{CODE}/figures.xlsx").data))
     values = [row[6] for row in list(book["Figures"].values)[1:]]
     numbers: list[Any] = [one for one in values if isinstance(one, (int, float))]
     lines = browser.post(f"/indicators/{CODE}/figures.csv").text.splitlines()[1:]
     from_csv = [int(cell) for cell in (line.split(",")[6] for line in lines) if cell.isdigit()]
     assert sorted(from_csv) == sorted(map(int, numbers))
+    assert sorted(in_the_open_document(browser)) == sorted(from_csv)
     return sorted(from_csv)
+
+
+def in_the_open_document(browser: FlaskClient) -> list[int]:
+    """The numbers of the ODS file: months aside, figures are its only ones."""
+    with zipfile.ZipFile(io.BytesIO(browser.post(f"/indicators/{CODE}/figures.ods").data)) as book:
+        content = fromstring(book.read("content.xml"))
+    office = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+    return [int(one.attrib[f"{office}value"]) for one in content.iter() if f"{office}value" in one.attrib]
 
 
 def in_the_pdf(browser: FlaskClient) -> list[int]:
