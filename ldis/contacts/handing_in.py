@@ -4,7 +4,7 @@ import base64
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from sqlalchemy import delete
 
 from ldis.audit import service as audit
@@ -19,6 +19,7 @@ from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
 from ldis.tables import CSV_TYPE, MOST_BYTES, MOST_ROWS, WORKBOOK_TYPE, csv_file, workbook_file
 from ldis.web import (
+    attachment,
     commits,
     current_app,
     form_for,
@@ -139,7 +140,7 @@ def faults(file_id: int) -> Any:
     """Everything that is wrong with a file, as a table to work through."""
     _, plan = _planned(file_id)
     found = [(fault.line, fault.column, fault.sentence) for fault in plan.faults]
-    return _attachment(csv_file([("Line", "Column", "What is wrong"), *found]), CSV_TYPE, "what-is-wrong.csv")
+    return attachment(csv_file([("Line", "Column", "What is wrong"), *found]), CSV_TYPE, "what-is-wrong.csv")
 
 
 @pages.get("/template.<any(csv, xlsx):kind>")
@@ -147,8 +148,8 @@ def faults(file_id: int) -> Any:
 def template(kind: str) -> Any:
     """An empty table to fill in."""
     if kind == "csv":
-        return _attachment(csv_file([[column.heading for column in COLUMNS]]), CSV_TYPE, "contacts.csv")
-    return _attachment(workbook_file("Contacts", COLUMNS, advice=ADVICE), WORKBOOK_TYPE, "contacts.xlsx")
+        return attachment(csv_file([[column.heading for column in COLUMNS]]), CSV_TYPE, "contacts.csv")
+    return attachment(workbook_file("Contacts", COLUMNS, advice=ADVICE), WORKBOOK_TYPE, "contacts.xlsx")
 
 
 def _planned(file_id: int) -> tuple[ContactFile, imports.Plan]:
@@ -166,8 +167,3 @@ def _the_file(file_id: int) -> ContactFile:
 
 def _allow_drama() -> bool:
     return bool(current_app.config["DEMO"])
-
-
-def _attachment(content: bytes, content_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=content_type, headers=headers)

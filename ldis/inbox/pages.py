@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, redirect, request, stream_with_context, url_for
+from flask import Blueprint, current_app, redirect, request, stream_with_context, url_for
 from flask import session as cookie
 
 from ldis.cases.policy import Policy
@@ -19,7 +19,7 @@ from ldis.people.rules import Role
 from ldis.submissions.models import IncidentReport, LabResult
 from ldis.substances.access import known_names
 from ldis.tables import CONTENT_TYPES, FileKind
-from ldis.web import commits, form_for, load_address, load_form, redraws, render, session
+from ldis.web import attachment, commits, form_for, load_address, load_form, redraws, render, session
 
 pages = Blueprint("inbox", __name__)
 
@@ -74,23 +74,20 @@ def take_away(kind: str) -> Any:
     question = asked(load_form(FilterSchema).with_())
     person = current_person()
     export.record_export(session, question, wanted, actor=person)
-    return Response(
-        stream_with_context(export.file_of(session, question, wanted, actor=person)),
-        content_type=CONTENT_TYPES[wanted],
-        headers={"Content-Disposition": f'attachment; filename="reports-{utc_now():%Y-%m-%d}.{kind}"'},
-    )
+    pieces = stream_with_context(export.file_of(session, question, wanted, actor=person))
+    return attachment(pieces, CONTENT_TYPES[wanted], f"reports-{utc_now():%Y-%m-%d}.{kind}")
 
 
 def asked(filters: Filters) -> Question:
     """The question that the filters put in the person's partnership."""
     here = place()
     names = known_names(here.place)
-    return understood(filters, names=names, areas=views.names_of_areas(here), now=utc_now())
+    return understood(filters, names=names, areas=here.area_names, now=utc_now())
 
 
 def filter_form() -> Any:
     """The filters, with the areas there are to choose from."""
-    return form_for(FilterSchema, choices={"area": list(views.names_of_areas(place()).items())})
+    return form_for(FilterSchema, choices={"area": list(place().area_names.items())})
 
 
 def place() -> Partnership:

@@ -119,7 +119,7 @@ def inbox_page(
 def filters_shown(filters: Filters, place: Partnership) -> dict[str, Any]:
     """The filters in force in words, and as addresses and forms carry them."""
     asked = in_address(filters.with_())
-    said = in_words(filters, areas=names_of_areas(place))
+    said = in_words(filters, areas=place.area_names)
     return {
         "filters": filters,
         "asked": asked,
@@ -127,11 +127,6 @@ def filters_shown(filters: Filters, place: Partnership) -> dict[str, Any]:
             Chip(words, {key: value for key, value in asked.items() if key != name}) for name, words in said
         ],
     }
-
-
-def names_of_areas(place: Partnership) -> dict[str, str]:
-    """The partnership's areas by their codes."""
-    return {area.code: area.name for area in place.areas}
 
 
 def _rows(
@@ -226,7 +221,7 @@ def _cases(
 
 def map_page(session: Session, question: Question, place: Partnership) -> dict[str, Any]:
     """The tile map and the same as a table: by area, or by first halves of postcodes where one area is looked at."""
-    codes = names_of_areas(place)
+    codes = place.area_names
     area = question.filters.area or (next(iter(codes)) if len(codes) == 1 else "")
     if area:
         squares = [_of_postcode(one) for one in queries.by_postcode(session, question, partnership_id=place.id)]

@@ -33,4 +33,4 @@ def the_indicator(code: str) -> Indicator:
 def places() -> dict[str, str]:
     """The whole partnership and each of its areas, names by code."""
     place = people.partnership_numbered(session, current_person().partnership_id)
-    return {HERE: place.name, **{area.code: area.name for area in place.areas}}
+    return {HERE: place.name, **place.area_names}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from sqlalchemy import delete
 
 from ldis.db import utc_now
@@ -16,7 +16,18 @@ from ldis.indicators.schemas import FigureFileSchema, TakeFiguresSchema
 from ldis.indicators.sheet import ADVICE, COLUMNS
 from ldis.people.access import current_person, open_to
 from ldis.tables import CSV_TYPE, MOST_BYTES, WORKBOOK_TYPE, TooLong, csv_file, workbook_file
-from ldis.web import commits, form_for, keep_typed, load_form, notice, redraws, render, session, takes_files
+from ldis.web import (
+    attachment,
+    commits,
+    form_for,
+    keep_typed,
+    load_form,
+    notice,
+    redraws,
+    render,
+    session,
+    takes_files,
+)
 from ldis.work import defer
 
 pages = Blueprint("figure_files", __name__, url_prefix="/indicators/import")
@@ -131,8 +142,8 @@ def throw_away(file_id: int) -> Any:
 def template(kind: str) -> Any:
     """An empty table to fill in."""
     if kind == "csv":
-        return _attachment(csv_file([[column.heading for column in COLUMNS]]), CSV_TYPE, "figures.csv")
-    return _attachment(workbook_file("Figures", COLUMNS, advice=ADVICE), WORKBOOK_TYPE, "figures.xlsx")
+        return attachment(csv_file([[column.heading for column in COLUMNS]]), CSV_TYPE, "figures.csv")
+    return attachment(workbook_file("Figures", COLUMNS, advice=ADVICE), WORKBOOK_TYPE, "figures.xlsx")
 
 
 def _take_in_long(file: FigureFile, why: str) -> Any:
@@ -159,8 +170,3 @@ def _the_file(file_id: int) -> FigureFile:
     if file is None or file.partnership_id != current_person().partnership_id:
         raise NotFound("We cannot find this file. It may have been taken in or thrown away.")
     return file
-
-
-def _attachment(content: bytes, content_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=content_type, headers=headers)

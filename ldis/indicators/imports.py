@@ -70,7 +70,7 @@ def check(session: Session, content: bytes, *, dictionary: Dictionary, partnersh
     months = month_columns(table.passed_over)
     if months:
         table = read_table(content, (*COLUMNS, *months))
-    areas = {area.code: area.name for area in people.partnership_numbered(session, partnership_id).areas}
+    areas = people.partnership_numbered(session, partnership_id).area_names
     lines, faults = read_figures(table, dictionary, Places.of(areas))
     known = queries.figures_of(session, partnership_id=partnership_id)
     changes = []

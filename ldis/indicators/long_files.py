@@ -51,7 +51,7 @@ def read(
         session.execute(delete(Incoming).where(Incoming.file_id == file_id))
         content = file.content
         place = people.partnership_numbered(session, file.partnership_id)
-        places = Places.of({area.code: area.name for area in place.areas})
+        places = Places.of(place.area_names)
     faults: list[Fault] = []
     rows_read = 0
     try:

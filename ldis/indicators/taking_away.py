@@ -11,7 +11,7 @@ from ldis.indicators.access import READERS, dictionary, places, the_indicator
 from ldis.papers import PDF_TYPE, as_pdf
 from ldis.people.access import current_person, open_to
 from ldis.tables import CONTENT_TYPES, FileKind, file_of
-from ldis.web import commits, render, session, today
+from ldis.web import attachment, commits, render, session, today
 
 pages = Blueprint("figure_papers", __name__, url_prefix="/indicators")
 
@@ -76,5 +76,4 @@ def _handed_over(content: bytes, content_type: str, name: str, kind: str) -> Res
         partnership_id=person.partnership_id,
         detail={"kind": kind},
     )
-    disposition = f'attachment; filename="{name}-{utc_now():%Y-%m-%d}.{kind}"'
-    return Response(content, content_type=content_type, headers={"Content-Disposition": disposition})
+    return attachment(content, content_type, f"{name}-{utc_now():%Y-%m-%d}.{kind}")

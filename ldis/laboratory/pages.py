@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from ldis.db import utc_now
 from ldis.errors import Invalid
@@ -18,6 +18,7 @@ from ldis.people.rules import Role
 from ldis.substances.access import known_names
 from ldis.tables import CSV_TYPE, MOST_BYTES, MOST_ROWS, WORKBOOK_TYPE, csv_file, workbook_file
 from ldis.web import (
+    attachment,
     commits,
     form_for,
     keep_typed,
@@ -148,10 +149,3 @@ def sent_file() -> tuple[str, bytes]:
     if sent is None or not sent.filename:
         raise Invalid({"file": ["Choose a file."]})
     return sent.filename, sent.read()
-
-
-def attachment(content: bytes, content_type: str, name: str) -> Response:
-    """A file to be saved, not shown."""
-    return Response(
-        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask import Blueprint, request, stream_with_context, url_for
 
 from ldis.db import utc_now
 from ldis.oversight import search
@@ -12,7 +12,7 @@ from ldis.oversight.schemas import Asked, AskedSchema
 from ldis.people.access import current_person, open_to
 from ldis.people.rules import Role
 from ldis.tables import CSV_TYPE
-from ldis.web import commits, form_for, load_address, load_form, redraws, render, session
+from ldis.web import attachment, commits, form_for, load_address, load_form, redraws, render, session
 
 pages = Blueprint("oversight", __name__)
 
@@ -59,10 +59,7 @@ def take_away() -> Any:
     search.record_export(session, asked, actor=person.label, partnership_id=person.partnership_id)
     wanted = search.understood(session, asked, partnership_id=person.partnership_id)
     lines = stream_with_context(search.file_of(session, wanted, partnership_id=person.partnership_id))
-    name = f"audit-{utc_now():%Y-%m-%d}.csv"
-    return Response(
-        lines, content_type=CSV_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return attachment(lines, CSV_TYPE, f"audit-{utc_now():%Y-%m-%d}.csv")
 
 
 def asking_form() -> Any:

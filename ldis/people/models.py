@@ -73,6 +73,11 @@ class Partnership(Base):
     areas: Mapped[list[Area]] = relationship(secondary=partnership_areas, order_by=Area.name, lazy="selectin")
 
     @property
+    def area_names(self) -> dict[str, str]:
+        """Its areas' names by their codes."""
+        return {area.code: area.name for area in self.areas}
+
+    @property
     def place(self) -> rules.Place:
         """Its name and areas alone."""
         codes = frozenset(area.code for area in self.areas)

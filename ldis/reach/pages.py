@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from alerts.messages import Medium
 from alerts.sms_text import segments
@@ -28,7 +28,7 @@ from ldis.reach.queries import Show
 from ldis.reach.rules import How, bar, coverage, opening_of
 from ldis.reach.schemas import SettlementSchema, WordSchema
 from ldis.tables import CONTENT_TYPES, FileKind
-from ldis.web import commits, current_app, form_for, load_form, notice, redraws, render, session, today
+from ldis.web import attachment, commits, current_app, form_for, load_form, notice, redraws, render, session, today
 
 pages = Blueprint("reach", __name__)
 pages.register_blueprint(calling.pages)
@@ -78,11 +78,8 @@ def take_away(reference: str, kind: str) -> Any:
     """Every message of an alert and what became of it, as a file."""
     wanted = FileKind(kind)
     alert = _the_alert(reference)
-    return Response(
-        export.file_of(session, alert, wanted, actor=current_person()),
-        content_type=CONTENT_TYPES[wanted],
-        headers={"Content-Disposition": f'attachment; filename="{alert.reference}-{utc_now():%Y-%m-%d}.{kind}"'},
-    )
+    content = export.file_of(session, alert, wanted, actor=current_person())
+    return attachment(content, CONTENT_TYPES[wanted], f"{alert.reference}-{utc_now():%Y-%m-%d}.{kind}")
 
 
 @pages.get("/issuing/<reference>/messages/<uuid:message>")

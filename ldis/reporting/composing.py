@@ -1,10 +1,11 @@
 """A report put together: the text of its sections with every reference resolved, as it may be published."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from ldis.indicators import figures as of
 from ldis.indicators import papers, views
@@ -18,6 +19,8 @@ from ldis.reporting.references import PATTERN, Reference, What, Wrong
 from ldis.reviews import views as reviewed
 from ldis.reviews.rules import LOOK_BACKS
 from ldis.reviews.views import Counts
+
+Found = TypeVar("Found")
 
 
 class Refused(ValueError):
@@ -97,28 +100,33 @@ def _text(text: str, sources: Sources, made: Composed) -> str:
 
 
 def _resolved_words(written: "re.Match[str]", sources: Sources, made: Composed) -> str:
-    try:
+    def words() -> str:
         reference = references.read(written, sources.known.dictionary, sources.areas)
         if not reference.what.in_line:
             raise Refused(f"{written[0]} needs a paragraph of its own.")
         return _words(reference, sources)
-    except (Wrong, Refused) as error:
-        made.refused.append(str(error))
-        return f"[{error}]"
-    except Missing as error:
-        made.missing.append(str(error))
-        return f"[{error}]"
+
+    return _or_the_sentence(words, made)
 
 
 def _resolved_block(written: "re.Match[str]", sources: Sources, made: Composed) -> list[Block]:
-    try:
+    def blocks() -> list[Block]:
         return list(_blocks(references.read(written, sources.known.dictionary, sources.areas), sources))
+
+    found = _or_the_sentence(blocks, made)
+    return [plain(found)] if isinstance(found, str) else found
+
+
+def _or_the_sentence(resolve: Callable[[], Found], made: Composed) -> Found | str:
+    """What a reference stands for or, in brackets, the sentence that says why it stands for nothing."""
+    try:
+        return resolve()
     except (Wrong, Refused) as error:
         made.refused.append(str(error))
-        return [plain(f"[{error}]")]
+        return f"[{error}]"
     except Missing as error:
         made.missing.append(str(error))
-        return [plain(f"[{error}]")]
+        return f"[{error}]"
 
 
 def _words(reference: Reference, sources: Sources) -> str:

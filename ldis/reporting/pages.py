@@ -22,7 +22,7 @@ from ldis.reporting.schemas import (
     SendSchema,
     SignSchema,
 )
-from ldis.web import commits, form_for, load_form, notice, redraws, render, session
+from ldis.web import attachment, commits, form_for, load_form, notice, redraws, render, session
 
 pages = Blueprint("reporting", __name__, url_prefix="/reporting")
 
@@ -201,8 +201,7 @@ def _handed_over(report: Report, paper: Paper, kind: str, name: str) -> Response
         partnership_id=person.partnership_id,
         detail={"file": f"{name}.{kind}"},
     )
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(make(paper), content_type=content_type, headers=headers)
+    return attachment(make(paper), content_type, f"{name}.{kind}")
 
 
 def _leads() -> Any:

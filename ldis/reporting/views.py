@@ -54,7 +54,7 @@ def sources_of(
 ) -> Sources:
     """What references of a partnership's report are resolved from."""
     place = people.partnership_numbered(session, partnership_id)
-    areas = {area.code: area.name for area in place.areas}
+    areas = place.area_names
     counts = Counts(
         reviews.tallies_of(session, partnership_id=partnership_id),
         reviews.hidden_in(session, partnership_id=partnership_id),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, redirect, url_for
 
 from ldis.audit import service as audit
 from ldis.db import utc_now
@@ -19,7 +19,18 @@ from ldis.reviews.rules import LOOK_BACKS, Counted
 from ldis.reviews.schemas import FollowSchema, LookedSchema, RecommendationSchema, ReviewSchema, TallySchema
 from ldis.reviews.views import Counts
 from ldis.tables import CONTENT_TYPES, FileKind, file_of
-from ldis.web import commits, form_for, load_address, load_form, notice, redraws, render, session, today
+from ldis.web import (
+    attachment,
+    commits,
+    form_for,
+    load_address,
+    load_form,
+    notice,
+    redraws,
+    render,
+    session,
+    today,
+)
 
 pages = Blueprint("reviews", __name__, url_prefix="/reviews")
 
@@ -182,8 +193,7 @@ def take_away(year: int, kind: str) -> Any:
         partnership_id=person.partnership_id,
         detail={"kind": kind},
     )
-    disposition = f'attachment; filename="reviews-{year}.{kind}"'
-    return Response(content, content_type=content_type, headers={"Content-Disposition": disposition})
+    return attachment(content, content_type, f"reviews-{year}.{kind}")
 
 
 def _counts(*, published: bool) -> Counts:
@@ -199,5 +209,4 @@ def _counts(*, published: bool) -> Counts:
 
 
 def _areas() -> dict[str, str]:
-    place = people.partnership_numbered(session, current_person().partnership_id)
-    return {area.code: area.name for area in place.areas}
+    return people.partnership_numbered(session, current_person().partnership_id).area_names

@@ -12,6 +12,7 @@ from ldis.web.forms import form_for, keep_typed, load_address, load_form
 from ldis.web.install import ASSETS, ROOT, install
 from ldis.web.reading import Condition, Sent
 from ldis.web.requests import (
+    attachment,
     close_session,
     commits,
     hear_out,
@@ -36,6 +37,7 @@ __all__ = [
     "Made",
     "Sent",
     "at_most",
+    "attachment",
     "close_session",
     "commits",
     "current_app",

@@ -1,7 +1,7 @@
 """One request: its session, its one commit, and its page drawn again when what was asked is refused."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -143,3 +143,9 @@ def render(template: str, **context: Any) -> str:
 def notice(sentence: str) -> None:
     """Say on the next page that something was done."""
     flash(sentence, "notice")
+
+
+def attachment(content: bytes | Iterable[bytes], content_type: str, name: str) -> Response:
+    """A file to be saved, not shown."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=content_type, headers=headers)
